@@ -1,0 +1,49 @@
+"""What goes wrong, by whose fault it is; each error knows the exit code its verb ends with.
+
+A message is one line for the person at the keyboard: what is wrong and what to do next.
+Bugs are not errors of ours: they stay the exceptions that Python raises.
+"""
+
+
+class AgentgridError(Exception):
+    """Base of all that a user may read. ``str(error)`` is one line, without a trailing full stop."""
+
+    exit_code = 1
+
+
+class UsageError(AgentgridError):
+    """The words of a command are off: an unknown pane, a grid of 0x3, an empty text."""
+
+    exit_code = 2
+
+
+class ConfigError(AgentgridError):
+    """A configuration or theme file is wrong: names the file, the key and the nearest right one."""
+
+    exit_code = 2
+
+
+class NoSession(AgentgridError):
+    """There is no such session, or its server does not run."""
+
+    exit_code = 3
+
+
+class VersionMismatch(AgentgridError):
+    """Client and server speak different versions of the protocol."""
+
+    exit_code = 4
+
+
+class Unavailable(AgentgridError):
+    """The system refuses: a full disk, no PTY left, a folder that cannot be made."""
+
+
+class TimedOut(AgentgridError):
+    """What was waited for did not happen in time."""
+
+
+ERRORS: dict[str, type[AgentgridError]] = {
+    kind.__name__: kind for kind in (AgentgridError, UsageError, ConfigError, NoSession, VersionMismatch, Unavailable, TimedOut)
+}
+"""By class name: how an error crosses the socket and is raised again on the other side."""

@@ -1,0 +1,56 @@
+"""Where things are: the user's folders, a session's folders, and the files that ship with the package.
+
+Sockets live in the user's runtime folder, what must survive a reboot in the state folder, both 0700.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+MAX_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS, 108 on Linux, with the final NUL.
+
+
+def runtime_dir() -> Path:
+    """The folder for sockets: ``$AGENTGRID_RUNTIME_DIR``, ``$XDG_RUNTIME_DIR/agentgrid``, else one of the user's in the temporary folder."""
+    if own := os.environ.get("AGENTGRID_RUNTIME_DIR"):
+        return Path(own)
+    base = os.environ.get("XDG_RUNTIME_DIR")
+    if base and os.access(base, os.W_OK):
+        return Path(base) / "agentgrid"
+    return Path(tempfile.gettempdir()) / f"agentgrid-{os.getuid()}"
+
+
+def state_dir() -> Path:
+    """The folder for what survives: ``$AGENTGRID_STATE_DIR``, else the platform's."""
+    if own := os.environ.get("AGENTGRID_STATE_DIR"):
+        return Path(own)
+    import platformdirs  # Slow to import, and a running session needs it once.
+
+    return Path(platformdirs.user_state_dir("agentgrid", appauthor=False))
+
+
+def config_dir() -> Path:
+    """The user's configuration folder: ``config.toml``, ``themes/``, ``profiles/``."""
+    if own := os.environ.get("AGENTGRID_CONFIG_DIR"):
+        return Path(own)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("agentgrid", appauthor=False))
+
+
+def data_file(name: str) -> Path:
+    """A file or folder that ships with the package (``themes``, ``demo.tcss``): in a wheel below ``data``, else beside the package."""
+    here = Path(__file__).resolve().parent
+    packaged = here / "data" / name
+    return packaged if packaged.exists() else here.parent / name
+
+
+def private_folder(path: Path) -> Path:
+    """Make the folder, or take it when it is ours alone. Raises PermissionError when it belongs to somebody else."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = path.stat()
+    if status.st_uid != os.getuid():
+        raise PermissionError(f"{path} belongs to user {status.st_uid}")
+    if status.st_mode & 0o077:
+        path.chmod(0o700)
+    return path

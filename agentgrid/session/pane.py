@@ -1,0 +1,67 @@
+"""A pane as everybody knows it: the server keeps one of these for each, and clients see copies."""
+
+import enum
+from typing import NewType
+
+import msgspec
+
+PaneId = NewType("PaneId", int)
+"""Written ``%7``; never used twice in a session."""
+
+
+class PaneStatus(enum.StrEnum):
+    """What the program in a pane is doing, as far as is known."""
+
+    STARTING = "starting"
+    WORKING = "working"
+    BLOCKED = "blocked"
+    DONE = "done"
+    IDLE = "idle"
+    LIMITED = "limited"
+    ERROR = "error"
+    EXITED = "exited"
+    UNKNOWN = "unknown"
+
+
+class Folder(msgspec.Struct, frozen=True):
+    """Where a pane works. ``kind``: shared, worktree, copy, scratch or path; ``path`` is absolute once the pane is made."""
+
+    kind: str = "shared"
+    path: str = ""
+    branch: str = ""
+
+
+class Pane(msgspec.Struct, frozen=True, kw_only=True):
+    """One pane. ``number`` is its place in the grid, 1-based, 0 while it is parked."""
+
+    id: PaneId
+    name: str
+    command: tuple[str, ...]
+    agent: str = ""
+    """The agent's profile, empty for any other program."""
+    folder: Folder = Folder()
+    environment: tuple[tuple[str, str], ...] = ()
+    """Added to the server's own environment."""
+    number: int = 0
+    parked: bool = False
+    pid: int = 0
+    columns: int = 80
+    rows: int = 24
+    status: PaneStatus = PaneStatus.STARTING
+    status_since: float = 0.0
+    """Seconds since the epoch."""
+    status_source: str = ""
+    status_kind: str = ""
+    """With ``blocked``: permission, question or auth."""
+    message: str = ""
+    title: str = ""
+    trace: bool = False
+    """Whether its writes are to be traced."""
+    traced: bool = False
+    files_changed: int = 0
+    conflicts: int = 0
+    unseen: bool = False
+    exit_code: int | None = None
+    """Of the last run; negative is the signal that ended it, None while it runs."""
+    problem: str = ""
+    """Why it could not be started, in one line."""
