@@ -3,21 +3,32 @@
 Sockets live in the user's runtime folder, what must survive a reboot in the state folder, both 0700.
 """
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
 
 MAX_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS, 108 on Linux, with the final NUL.
+LONGEST_SOCKET_NAME = len("/hosts/1000000.sock")
 
 
 def runtime_dir() -> Path:
-    """The folder for sockets: ``$AGENTGRID_RUNTIME_DIR``, ``$XDG_RUNTIME_DIR/agentgrid``, else one of the user's in the temporary folder."""
+    """The folder for sockets: ``$AGENTGRID_RUNTIME_DIR``, ``$XDG_RUNTIME_DIR/agentgrid``, else one in the temporary folder."""
     if own := os.environ.get("AGENTGRID_RUNTIME_DIR"):
         return Path(own)
     base = os.environ.get("XDG_RUNTIME_DIR")
     if base and os.access(base, os.W_OK):
         return Path(base) / "agentgrid"
     return Path(tempfile.gettempdir()) / f"agentgrid-{os.getuid()}"
+
+
+def session_folder(name: str) -> Path:
+    """The folder of a session's sockets. Where its path would be too long for a socket, a short one in the temporary folder stands in."""
+    folder = runtime_dir() / name
+    if len(os.fsencode(folder)) + LONGEST_SOCKET_NAME <= MAX_SOCKET_PATH:
+        return folder
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"agentgrid-{os.getuid()}" / digest
 
 
 def state_dir() -> Path:

@@ -138,7 +138,24 @@ class SessionState(Message, frozen=True, kw_only=True):
 
 
 class Happened(Message, frozen=True, kw_only=True):
-    event: events.PaneCreated | events.PaneStarted | events.PaneExited | events.PaneClosed | events.PaneChanged | events.StateChanged | events.TitleChanged | events.BellRung | events.NotificationShown | events.ClipboardSet | events.FocusMoved | events.ZoomChanged | events.GridChanged | events.PromptDelivered | events.ProblemRaised | events.SessionEnded
+    event: (
+        events.PaneCreated
+        | events.PaneStarted
+        | events.PaneExited
+        | events.PaneClosed
+        | events.PaneChanged
+        | events.StateChanged
+        | events.TitleChanged
+        | events.BellRung
+        | events.NotificationShown
+        | events.ClipboardSet
+        | events.FocusMoved
+        | events.ZoomChanged
+        | events.GridChanged
+        | events.PromptDelivered
+        | events.ProblemRaised
+        | events.SessionEnded
+    )
 
 
 class PaneUpdate(Message, frozen=True, kw_only=True):
@@ -189,7 +206,18 @@ class Asked(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class Do(Asked, frozen=True, kw_only=True):
     """Apply a command of the session. Result: the id of the pane concerned, as ``%7``, or None."""
 
-    command: commands.NewPane | commands.ClosePane | commands.RestartPane | commands.RenamePane | commands.MovePane | commands.FocusPane | commands.ZoomPane | commands.ParkPane | commands.UnparkPane | commands.SetGrid
+    command: (
+        commands.NewPane
+        | commands.ClosePane
+        | commands.RestartPane
+        | commands.RenamePane
+        | commands.MovePane
+        | commands.FocusPane
+        | commands.ZoomPane
+        | commands.ParkPane
+        | commands.UnparkPane
+        | commands.SetGrid
+    )
 
 
 class GetStatus(Asked, frozen=True, kw_only=True):
@@ -287,7 +315,19 @@ class Detached(Message, frozen=True, kw_only=True):
 
 
 Asking: TypeAlias = (
-    Do | GetStatus | GetScreen | SendText | SendKeys | Broadcast | WaitFor | ResolvePane | FollowEvents | RecordPane | EndSession | Explain | DetachClients
+    Do
+    | GetStatus
+    | GetScreen
+    | SendText
+    | SendKeys
+    | Broadcast
+    | WaitFor
+    | ResolvePane
+    | FollowEvents
+    | RecordPane
+    | EndSession
+    | Explain
+    | DetachClients
 )
 
 ClientMessage: TypeAlias = Hello | Request | View | SetPalette | KeyPressed | Pasted | MouseMoved | HistoryWanted
