@@ -1,0 +1,119 @@
+"""One screen: what a ``ui`` connection has seen of each pane and lacks.
+
+What is lacking is found by comparing lines by identity with those that were sent; nothing is queued. A client that does
+not read gets nothing, and when it reads again, the latest state in one update.
+"""
+
+from collections.abc import Sequence
+
+from agentgrid.geometry import Size
+from agentgrid.protocol.messages import HistoryRows, PaneUpdate
+from agentgrid.session.pane import PaneId
+from agentgrid.terminal.emulator import Cursor, Emulator, Modes
+from agentgrid.terminal.row import Line
+
+
+class Seen:
+    """What a client knows of one pane."""
+
+    __slots__ = ("clusters", "cursor", "generation", "history", "lines", "modes", "sequence", "size", "styles")
+
+    def __init__(self) -> None:
+        self.generation = -1
+        self.size = Size(0, 0)
+        self.lines: list[Line] = []
+        self.styles = 1
+        self.clusters = 0
+        self.cursor: Cursor | None = None
+        self.modes: Modes | None = None
+        self.history = (0, 0)
+        self.sequence = 0
+
+
+class Attachment:
+    """Owned by the server's connection. ``sizes`` are the visible panes of the client's last view."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[PaneId, Size] = {}
+        self.focused = True
+        self.viewed = 0.0
+        """When the last view came, by the loop's clock: the newest decides the panes' sizes."""
+        self._seen: dict[PaneId, Seen] = {}
+
+    def view(self, sizes: dict[PaneId, Size], focused: bool, now: float) -> None:
+        """The client shows these panes from now on."""
+        self.sizes = sizes
+        self.focused = focused
+        self.viewed = now
+
+    def forget(self, pane: PaneId) -> None:
+        """The pane is gone, or its emulator is another one: send all of it anew."""
+        self._seen.pop(pane, None)
+
+    def update(self, pane: PaneId, emulator: Emulator) -> PaneUpdate | None:
+        """What the client lacks of a pane; None when it lacks nothing. It counts as seen from now on."""
+        seen = self._seen.get(pane)
+        whole = seen is None
+        if seen is None:
+            seen = self._seen[pane] = Seen()
+        elif seen.generation == emulator.generation:
+            return None
+        seen.generation = emulator.generation
+        size = emulator.size
+        lines = emulator.lines
+        rows: list[tuple[int, str, str, bool]] = []
+        if size != seen.size:
+            known: Sequence[Line | None] = [None] * size.rows
+        else:
+            known = seen.lines
+        for y, (line, old) in enumerate(zip(lines, known, strict=True)):
+            if line is not old and line != old:
+                rows.append((y, line.text, line.styles, line.wrapped))
+        cursor, modes = emulator.cursor, emulator.modes
+        history = (emulator.history_length, emulator.history_dropped)
+        if not rows and not whole and cursor == seen.cursor and modes == seen.modes and history == seen.history and size == seen.size:
+            seen.lines = list(lines)
+            return None
+        seen.lines = list(lines)
+        seen.size, seen.cursor, seen.modes, seen.history = size, cursor, modes, history
+        seen.sequence += 1
+        style_base, cluster_base = seen.styles, seen.clusters
+        styles, clusters = emulator.styles, emulator.clusters
+        seen.styles, seen.clusters = len(styles), len(clusters)
+        return PaneUpdate(
+            pane=pane,
+            sequence=seen.sequence,
+            columns=size.columns,
+            rows_count=size.rows,
+            rows=tuple(rows),
+            cursor=cursor,
+            modes=modes,
+            history_length=history[0],
+            history_dropped=history[1],
+            whole=whole,
+            style_base=style_base,
+            styles=tuple(styles[style_base:]) if len(styles) > style_base else (),
+            cluster_base=cluster_base,
+            clusters=tuple(clusters[cluster_base:]) if len(clusters) > cluster_base else (),
+        )
+
+    def history(self, pane: PaneId, emulator: Emulator, start: int, stop: int) -> HistoryRows:
+        """Rows of the history, by index from the oldest that is kept; what is out of range is left out."""
+        seen = self._seen.setdefault(pane, Seen())
+        length = emulator.history_length
+        start, stop = max(0, min(start, length)), max(0, min(stop, length))
+        lines = emulator.history_lines(start, stop)
+        styles, clusters = emulator.styles, emulator.clusters  # After the lines: parsing a raw part may add some.
+        style_base, cluster_base = seen.styles, seen.clusters
+        seen.styles, seen.clusters = len(styles), len(clusters)
+        return HistoryRows(
+            pane=pane,
+            start=emulator.history_dropped + start,
+            rows=tuple(tuple(line) for line in lines),
+            history_length=emulator.history_length,
+            history_dropped=emulator.history_dropped,
+            style_base=style_base,
+            styles=tuple(styles[style_base:]),
+            cluster_base=cluster_base,
+            clusters=tuple(clusters[cluster_base:]),
+        )

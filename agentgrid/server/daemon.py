@@ -1,0 +1,74 @@
+"""Start a session's server, detached, and wait until it answers.
+
+The server is a process of its own session without a terminal: closing the window that started it ends nothing. It gets
+its ``Launch`` on standard input and says on a pipe when every pane has started, or in one line why it cannot run. That a
+session has one server is kept by a lock on a file in its runtime folder, held as long as the server lives: whoever holds
+it may take a socket that stands there for stale.
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from agentgrid.client.sessions import SessionAddress, answers, claim
+from agentgrid.errors import Unavailable
+from agentgrid.paths import private_folder, state_dir
+from agentgrid.server.launching import Launch
+
+LOCK, LOG = "lock", "server.log"
+READY = b"ready\n"
+
+
+def start(address: SessionAddress, launch: Launch) -> None:
+    """Start the session's server; it answers, and every pane has started, when this returns.
+
+    Two who start it at once get one server. Raises Unavailable with the server's own words.
+    """
+    try:
+        claim(address)
+        log = private_folder(state_dir()) / LOG
+        said, told = os.pipe()
+        with log.open("ab", buffering=0) as errors:
+            log.chmod(0o600)
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "agentgrid.server", str(told)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,
+                pass_fds=[told],
+                cwd="/",
+            )
+    except OSError as error:
+        raise Unavailable(f"cannot start the session's server: {error}") from error
+    os.close(told)
+    assert process.stdin is not None
+    with os.fdopen(said, "rb") as answer:
+        try:
+            with process.stdin as stdin:
+                stdin.write(msgspec.msgpack.encode(launch))
+        except BrokenPipeError:
+            pass  # It has said why on the other pipe.
+        words = answer.read()
+    if words == READY:
+        process.returncode = 0  # It goes on without us: nothing to wait for, and no warning about it.
+        return
+    process.wait()
+    if answers(address.socket):
+        return  # Somebody else's server was faster.
+    raise Unavailable(words.decode("utf-8", "replace").strip() or f"the session's server ended at once; see {log}")
+
+
+def lock(folder: Path) -> int | None:
+    """Take the session's lock; the descriptor holds it until it is closed. None when another server has it."""
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor

@@ -1,0 +1,341 @@
+"""How a pane's program starts, ends, is run again, and is taken over from a server that died.
+
+execute(NewPane)  → the session has the pane (starting) → its folder is made (in a thread) → a host starts the program
+host says Exited  → the rest of the output is read → the pane is ``exited`` and keeps its screen
+ClosePane         → the pane is gone at once; its program is ended behind the scenes, and nothing it started is left
+adopt             → hosts that run are asked for their descriptors; screens come from the journals; programs repaint
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from agentgrid.config.agents import resolve_launch
+from agentgrid.errors import AgentgridError, Unavailable
+from agentgrid.geometry import Size
+from agentgrid.process.hosts import Exited, Host, HostLost, Spawner, StartRequest, adopt, find_hosts
+from agentgrid.server.launching import Launch, pane_environment
+from agentgrid.server.loop import READ
+from agentgrid.server.prompts import send_text
+from agentgrid.server.runtime import Runtime
+from agentgrid.session import commands, events
+from agentgrid.session.layout import tile
+from agentgrid.session.pane import Folder, Pane, PaneId, PaneStatus
+from agentgrid.terminal.pyte_emulator import PyteEmulator
+from agentgrid.workspace.folders import prepare
+
+if TYPE_CHECKING:
+    from agentgrid.server.server import Server
+
+Done = Callable[[PaneId | None], None]
+Failed = Callable[[AgentgridError], None]
+
+UNSEEN_SIZE = Size(columns=80, rows=24)  # A pane nobody has looked at yet.
+GRACE_SECONDS = 5.0  # What a program gets between SIGHUP and SIGKILL.
+REPAINT_SECONDS = 0.05  # Between the two sizes that make a program repaint: one frame of its own.
+PROMPT_QUIET_SECONDS = 1.0  # An agent that has printed and is quiet this long takes its first prompt.
+PROMPT_WAIT_SECONDS = 20.0
+
+AGAIN = b"\x18\x1b[?1049l\x1b[!p\x1b[?9;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026l\x1b[>4;0m\x1b[=0u\x1b[0 q\x1b[r"
+"""Before a pane's next run: whatever the last program left switched on is off."""
+
+
+class Lifecycle:
+    """Part of the server, which owns it."""
+
+    def __init__(self, server: "Server", launch: Launch) -> None:
+        self._server = server
+        self._folder = Path(launch.socket).parent
+        self._launch = launch
+        self._spawner = Spawner(self._folder)
+        self._ending: list[Host] = []
+        self._when_ended: Callable[[], None] | None = None
+
+    # ------------------------------------------------------------------ commands
+
+    def execute(self, command: commands.Command, done: Done, failed: Failed) -> None:
+        """Apply a command and make it so. Raises UsageError; what fails later goes to ``failed``."""
+        server = self._server
+        match command:
+            case commands.NewPane():
+                self._create(command, done, failed)
+            case commands.ClosePane(pane=pane):
+                server.publish(server.session.apply(command, server.clock()))
+                self._forget(pane)
+                done(pane)
+            case commands.RestartPane(pane=pane):
+                server.publish(server.session.apply(command, server.clock()))
+                self._restart(pane, done)
+            case _:
+                server.publish(server.session.apply(command, server.clock()))
+                done(getattr(command, "pane", None))
+
+    def _create(self, command: commands.NewPane, done: Done, failed: Failed) -> None:
+        server = self._server
+        launch = resolve_launch(server.config, server.profiles, agent=command.agent, command=command.command, trace=command.trace)
+        resolved = commands.NewPane(
+            agent=launch.agent,
+            command=launch.command,
+            folder=command.folder,
+            name=command.name,
+            prompt=command.prompt,
+            number=command.number,
+            trace=launch.trace,
+        )
+        happened = server.session.apply(resolved, server.clock())
+        pane = next(event.pane for event in happened if isinstance(event, events.PaneCreated))
+        server.publish(happened)
+        state = server.session.panes[pane]
+        folder, root = command.folder, Path(server.session.folder)
+
+        def made(result: tuple[Path, str] | None, error: BaseException | None) -> None:
+            if pane not in server.session.panes:
+                failed(Unavailable(f"{state.name} was closed before it had started"))
+            elif isinstance(error, AgentgridError):
+                server.change(pane, problem=str(error), status=PaneStatus.EXITED)
+                self._empty(pane)
+                failed(error)
+            elif error is not None:
+                raise error
+            else:
+                assert result is not None
+                path, branch = result
+                server.change(pane, folder=Folder(kind=folder.kind, path=str(path), branch=branch))
+                self._start(pane)
+                done(pane)
+                if command.prompt:
+                    self._first_prompt(pane, command.prompt, server.loop.now() + PROMPT_WAIT_SECONDS)
+
+        job = lambda: prepare(folder.kind, folder.path, root=root, name=state.name)  # noqa: E731
+        if folder.kind in ("shared", "path"):
+            try:
+                ready = job()
+            except AgentgridError as error:
+                made(None, error)
+            else:
+                made(ready, None)
+        else:
+            server.loop.in_thread(job, made)
+
+    # ------------------------------------------------------------------ start and end
+
+    def _empty(self, pane: PaneId) -> Runtime:
+        """The pane's runtime, without a program."""
+        server = self._server
+        runtime = server.runtimes.get(pane)
+        if runtime is None:
+            emulator = PyteEmulator(self._first_size(server.session.panes[pane]), history_limit=server.config.history_rows)
+            emulator.set_palette(server.palette)
+            runtime = Runtime(pane, emulator, server.store.pane_folder(pane), server.loop, server)
+            server.runtimes[pane] = runtime
+        return runtime
+
+    def _start(self, pane: PaneId) -> None:
+        """Start the program; what prevents it is the pane's problem, not the server's."""
+        server = self._server
+        state = server.session.panes[pane]
+        runtime = self._empty(pane)
+        size = runtime.emulator.size
+        environment = pane_environment(os.environ, session=server.session.name, pane=pane, name=state.name, added=dict(state.environment))
+        request = StartRequest(
+            pane=pane,
+            argv=state.command,
+            cwd=state.folder.path,
+            environment=environment,
+            columns=size.columns,
+            rows=size.rows,
+            trace=state.trace,
+        )
+        try:
+            host = self._spawner.start(request)
+        except AgentgridError as error:
+            server.change(pane, problem=str(error), status=PaneStatus.EXITED)
+            return
+        self._take(runtime, host)
+        if host.problem:
+            server.change(pane, problem=host.problem, status=PaneStatus.EXITED, pid=0)
+            return
+        server.change(
+            pane,
+            pid=host.program_pid,
+            status=PaneStatus.UNKNOWN,
+            exit_code=None,
+            problem="",
+            columns=size.columns,
+            rows=size.rows,
+        )
+        server.publish([events.PaneStarted(at=server.clock(), pane=pane, pid=host.program_pid)])
+
+    def _take(self, runtime: Runtime, host: Host) -> None:
+        server = self._server
+        runtime.start(host, server.loop.now())
+        server.loop.watch(host.fileno(), READ, lambda _: self._host_speaks(runtime, host))
+        if runtime.descriptor >= 0:
+            server.pump.add(runtime)
+
+    def _host_speaks(self, runtime: Runtime, host: Host) -> None:
+        for said in host.receive():
+            match said:
+                case Exited(code=code):
+                    if host in self._ending:
+                        self._ended(host)
+                    else:
+                        self._program_ended(runtime, code)
+                case HostLost():
+                    self._server.loop.unwatch(host.fileno())
+                    if host in self._ending:
+                        self._ended(host)
+                    elif runtime.host is host:
+                        name = self._server.session.panes[runtime.pane].name
+                        self._server.problem(
+                            f"the host of {name} was killed; its program goes on, but how it ends will not be known", runtime.pane
+                        )
+                case _:
+                    assert_never(said)
+
+    def _program_ended(self, runtime: Runtime, code: int | None) -> None:
+        runtime.catch_up()
+        self._server.change(runtime.pane, status=PaneStatus.EXITED, exit_code=code, pid=0)
+        if code is not None:
+            self._server.publish([events.PaneExited(at=self._server.clock(), pane=runtime.pane, exit_code=code)])
+        self._server.pump.frame_soon()
+
+    def pty_ended(self, runtime: Runtime) -> None:
+        """Nobody has the PTY open any more. The host says with which code; without a host nobody knows."""
+        if runtime.host is None or runtime.host.lost:
+            self._program_ended(runtime, None)
+
+    def _let_go(self, runtime: Runtime) -> None:
+        """End what runs in the pane, behind the scenes."""
+        server = self._server
+        if runtime.descriptor >= 0:
+            server.pump.remove(runtime)
+        host = runtime.stop()
+        if host is None:
+            return
+        self._ending.append(host)
+        if host.lost or (host.exit_code is not None and not host.pty_open):
+            self._ended(host)
+        else:
+            host.end(GRACE_SECONDS)
+
+    def _ended(self, host: Host) -> None:
+        self._server.loop.unwatch(host.fileno())
+        self._ending.remove(host)
+        host.release()
+        host.close()
+        if not self._ending and self._when_ended is not None:
+            self._when_ended()
+
+    def _forget(self, pane: PaneId) -> None:
+        """The pane was closed: its program, screen and journal go."""
+        server = self._server
+        runtime = server.runtimes.pop(pane, None)
+        if runtime is not None:
+            self._let_go(runtime)
+            runtime.journal.close()
+        server.store.drop_pane(pane)
+        server.forget_screen(pane)
+
+    def _restart(self, pane: PaneId, done: Done) -> None:
+        """Run the command again in place; the text of the last run stays in the history."""
+        runtime = self._empty(pane)
+        self._let_go(runtime)
+        size = runtime.emulator.size
+        runtime.emulator.feed(AGAIN + f"\x1b[{size.rows};1H".encode() + b"\r\n" * size.rows + b"\x1b[H")
+        self._start(pane)
+        self._server.forget_screen(pane)
+        done(pane)
+
+    def end_all(self, then: Callable[[], None]) -> None:
+        """End every program politely; ``then`` when all are gone and nothing that they started is left."""
+        self._when_ended = then
+        for runtime in list(self._server.runtimes.values()):
+            self._let_go(runtime)
+        if not self._ending:
+            then()
+
+    def close(self) -> None:
+        """The server ends and the programs go on: give up the descriptors."""
+        for runtime in self._server.runtimes.values():
+            if runtime.host is not None:
+                runtime.host.close()
+        self._spawner.close()
+
+    # ------------------------------------------------------------------ taking over
+
+    def adopt(self) -> int:
+        """Take over the hosts of a server that died; how many programs go on."""
+        server = self._server
+        hosts = {host.pane: host for path in find_hosts(self._folder) if (host := adopt(path)) is not None}
+        adopted = 0
+        for pane in list(server.session.panes):
+            runtime = self._empty(pane)
+            runtime.restore()
+            host = hosts.pop(pane, None)
+            if host is None:
+                state = server.session.panes[pane]
+                if state.status is not PaneStatus.EXITED:
+                    server.change(pane, status=PaneStatus.EXITED, pid=0, problem="it ended while no server ran, and so did its host")
+                continue
+            self._take(runtime, host)
+            if host.exit_code is not None:
+                self._program_ended(runtime, host.exit_code)
+            elif not host.problem:
+                adopted += 1
+                server.change(pane, pid=host.program_pid)
+                self._repaint(host, runtime.emulator.size)
+        for host in hosts.values():  # Of a pane that was closed in the moment of the death, or whose record was lost.
+            self._ending.append(host)
+            server.loop.watch(host.fileno(), READ, lambda _, host=host: self._stranger_speaks(host))  # type: ignore[misc]
+            host.end(GRACE_SECONDS)
+        return adopted
+
+    def _stranger_speaks(self, host: Host) -> None:
+        if host.receive():
+            self._ended(host)
+
+    def _repaint(self, host: Host, size: Size) -> None:
+        """A size that differs and the right one again: the program draws anew what it may have drawn while nobody read."""
+        host.resize(Size(size.columns, max(1, size.rows - 1)) if size.rows > 1 else Size(size.columns + 1, size.rows))
+        self._server.loop.call_later(REPAINT_SECONDS, lambda: None if host.lost else host.resize(size))
+
+    # ------------------------------------------------------------------ beginnings
+
+    def _first_size(self, state: Pane) -> Size:
+        """The size a new pane will have on the screen that is about to attach, or has in a neighbour's cell."""
+        launch = self._launch
+        if launch.window_columns and state.number:
+            window = Size(launch.window_columns, launch.window_rows)
+            cells = tile(self._server.session.rows, self._server.session.columns, window)
+            return cells[(state.number - 1) % len(cells)].screen.size
+        for peer in self._server.peers.screens():
+            for size in peer.attachment.sizes.values():
+                return size
+        return Size(state.columns, state.rows)
+
+    def _first_prompt(self, pane: PaneId, text: str, deadline: float) -> None:
+        """Type the pane's first prompt once its program has drawn itself and is quiet."""
+        server = self._server
+        runtime = server.runtimes.get(pane)
+        if runtime is None or runtime.typing is None:
+            return
+        seen, now = runtime.read_total, server.loop.now()
+
+        def look() -> None:
+            if runtime.typing is None:
+                return
+            if (runtime.read_total == seen and seen > 0) or server.loop.now() >= deadline:
+                send_text(
+                    runtime,
+                    server.loop,
+                    text,
+                    enter=True,
+                    pause_seconds=server.enter_pause_seconds(pane),
+                    done=lambda receipt: server.publish([events.PromptDelivered(at=server.clock(), pane=pane, receipt=receipt)]),
+                )
+            else:
+                self._first_prompt(pane, text, deadline)
+
+        server.loop.call_at(min(now + PROMPT_QUIET_SECONDS, deadline), look)

@@ -1,0 +1,259 @@
+"""When panes are read and fed: keys come first, frames are paced, floods are bounded.
+
+Three ways a pane is read, by what it does:
+
+    quiet     most panes: a readiness of any of them schedules one tick for all, at the next frame
+    hot       somebody has typed into it just now: read, fed and shown at once, so that an echo waits for nothing
+    flooding  it fills every read: read all the time, a slice a turn of the loop, up to its budget of bytes a frame,
+              and fed as one chunk at the frame (one large chunk lets the emulator skip what scrolls away)
+
+A pane over its budget is not read until the next frame, and its program waits in its PTY. The budget follows what feeding
+a byte of this pane costs, so that a frame's floods take about ``FLOOD_SECONDS``; while somebody types, much less
+(``SHIELD_SECONDS``): see docs/performance.md for what was measured. Nothing wakes up when nothing is printed.
+"""
+
+import selectors
+from collections.abc import Callable
+from typing import Protocol
+
+from agentgrid.server.loop import READ, Loop, Timer
+
+FRAME_SECONDS = 1 / 30  # Thirty frames a second look smooth; more costs more than it shows.
+GATHER_SECONDS = 0.012  # After a rest the first readiness waits this long for others: fewer, fuller frames.
+HOT_SECONDS = 0.5  # How long after a key a pane is read at once; a program answers a key well within.
+SHIELD_WINDOW_SECONDS = 1.0  # Somebody types: a key came within this time.
+FLOOD_SECONDS = 0.020  # What all floods together may cost in a frame of 33 ms.
+SHIELD_SECONDS = 0.003  # The same while somebody types.
+SLICE_BYTES = 64 * 1024  # What one turn reads from one pane: half a millisecond.
+MIN_BUDGET_BYTES = 16 * 1024
+MAX_BUDGET_BYTES = 4 * 1024 * 1024  # Bounds what a flood holds in memory before it is fed.
+FLOOD_BYTES = 32 * 1024  # A pane that prints this much in a frame floods.
+
+
+class Source(Protocol):
+    """What the pump needs of a pane's runtime."""
+
+    @property
+    def descriptor(self) -> int: ...
+    def read(self, limit: int) -> int:
+        """Take up to so many bytes from the PTY; how many, -1 at its end."""
+        ...
+
+    def feed(self) -> int:
+        """Give what was read to the emulator; how many bytes."""
+        ...
+
+
+class _Pane:
+    """The pump's own knowledge of a pane."""
+
+    __slots__ = ("budget", "ended", "flooding", "hot_until", "key_waits", "paused", "read_bytes", "second_a_byte", "source")
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.flooding = False
+        self.paused = False
+        self.hot_until = 0.0
+        self.key_waits = False
+        self.read_bytes = 0
+        self.budget = MIN_BUDGET_BYTES
+        self.second_a_byte = 2e-7
+        self.ended = False
+
+
+class Pump:
+    """Owned by the server. ``on_frame`` is called once a frame after the panes were fed, ``on_echo(pane)`` at once."""
+
+    def __init__(
+        self, loop: Loop, *, on_frame: Callable[[], None], on_echo: Callable[[Source], bool], on_end: Callable[[Source], None]
+    ) -> None:
+        self._loop = loop
+        self._on_frame = on_frame
+        self._on_echo = on_echo
+        self._on_end = on_end
+        self._panes: dict[int, _Pane] = {}
+        self._quiet = selectors.DefaultSelector()
+        self._listening = False
+        self._tick: Timer | None = None
+        self._last_tick = 0.0
+        self._last_key = -1e9
+        self._feeding = 0
+        self._listen(True)
+
+    def add(self, source: Source) -> None:
+        """Begin to read a pane."""
+        descriptor = source.descriptor
+        self._panes[descriptor] = _Pane(source)
+        self._quiet.register(descriptor, READ)
+
+    def remove(self, source: Source) -> None:
+        """Read it no more; call before its descriptor is closed."""
+        descriptor = source.descriptor
+        pane = self._panes.pop(descriptor, None)
+        if pane is not None:
+            pane.ended = True
+            self._detach(descriptor)
+
+    def key(self, source: Source) -> None:
+        """Somebody typed into the pane."""
+        now = self._last_key = self._loop.now()
+        pane = self._panes.get(source.descriptor)
+        if pane is None:
+            return
+        was_hot = pane.hot_until > now
+        pane.hot_until = now + HOT_SECONDS
+        pane.key_waits = True
+        if not was_hot and not pane.flooding:
+            self._detach(source.descriptor)
+            self._loop.watch(source.descriptor, READ, lambda _: self._read_hot(pane))
+            self._loop.call_at(pane.hot_until, lambda: self._cool(pane))
+
+    def frame_soon(self) -> None:
+        """Something that is not a pane's output changed: have a frame."""
+        self._schedule(0.0)
+
+    # ------------------------------------------------------------------ hot
+
+    def _read_hot(self, pane: _Pane) -> None:
+        count = pane.source.read(SLICE_BYTES)
+        if count < 0:
+            self._end(pane)
+            return
+        pane.read_bytes += count
+        if pane.read_bytes > FLOOD_BYTES:
+            self._flood(pane)
+            self._schedule(0.0)
+            return
+        if not pane.key_waits:
+            self._schedule(0.0)
+            return
+        pane.source.feed()
+        if self._on_echo(pane.source):
+            pane.key_waits = False
+        else:
+            self._schedule(0.0)
+
+    def _cool(self, pane: _Pane) -> None:
+        if pane.ended or pane.flooding:
+            return
+        if pane.hot_until > self._loop.now():
+            self._loop.call_at(pane.hot_until, lambda: self._cool(pane))
+            return
+        pane.key_waits = False
+        self._to_quiet(pane)
+
+    # ------------------------------------------------------------------ quiet
+
+    def _listen(self, on: bool) -> None:
+        if on == self._listening:
+            return
+        self._listening = on
+        descriptor = self._quiet.fileno()  # type: ignore[attr-defined]
+        if on:
+            self._loop.watch(descriptor, READ, self._something_printed)
+        else:
+            self._loop.unwatch(descriptor)
+
+    def _something_printed(self, _events: int) -> None:
+        self._listen(False)
+        self._schedule(GATHER_SECONDS)
+
+    def _schedule(self, gather: float) -> None:
+        if self._tick is None:
+            now = self._loop.now()
+            self._tick = self._loop.call_at(max(now + gather, self._last_tick + FRAME_SECONDS), self._run_tick)
+
+    # ------------------------------------------------------------------ flooding
+
+    def _flood(self, pane: _Pane) -> None:
+        pane.flooding = True
+        pane.paused = False
+        self._detach(pane.source.descriptor)
+        self._watch_flood(pane)
+
+    def _watch_flood(self, pane: _Pane) -> None:
+        self._loop.watch(pane.source.descriptor, READ, lambda _: self._read_flood(pane))
+
+    def _read_flood(self, pane: _Pane) -> None:
+        count = pane.source.read(min(SLICE_BYTES, pane.budget - pane.read_bytes))
+        if count < 0:
+            self._end(pane)
+            return
+        pane.read_bytes += count
+        if pane.read_bytes >= pane.budget:
+            pane.paused = True
+            self._loop.unwatch(pane.source.descriptor)
+        self._schedule(0.0)
+
+    def _to_quiet(self, pane: _Pane) -> None:
+        pane.flooding = pane.paused = False
+        self._detach(pane.source.descriptor)
+        self._quiet.register(pane.source.descriptor, READ)
+
+    # ------------------------------------------------------------------ the frame
+
+    def _run_tick(self) -> None:
+        """Queue one piece of work a pane that has something, and the frame itself after them."""
+        self._last_tick = self._loop.now()
+        ready = [self._panes[key.fd] for key, _ in self._quiet.select(0) if key.fd in self._panes]
+        others = [pane for pane in self._panes.values() if pane.read_bytes and pane not in ready]
+        for pane in ready:
+            self._loop.work(lambda pane=pane: self._read_and_feed(pane))  # type: ignore[misc]
+        for pane in others:
+            self._loop.work(lambda pane=pane: self._feed(pane))  # type: ignore[misc]
+        self._loop.work(self._end_tick)
+
+    def _read_and_feed(self, pane: _Pane) -> None:
+        if pane.ended:
+            return
+        count = pane.source.read(SLICE_BYTES)
+        if count < 0:
+            self._end(pane)
+            return
+        pane.read_bytes += count
+        if pane.read_bytes > FLOOD_BYTES:
+            self._flood(pane)
+        self._feed(pane)
+
+    def _feed(self, pane: _Pane) -> None:
+        if pane.ended:
+            return
+        started = self._loop.now()
+        count = pane.source.feed()
+        took = self._loop.now() - started
+        if count >= FLOOD_BYTES // 4:
+            pane.second_a_byte += (took / count - pane.second_a_byte) * 0.3
+        if pane.flooding:
+            if pane.read_bytes < FLOOD_BYTES // 2 and not pane.paused:
+                self._to_quiet(pane)
+            elif pane.paused:
+                pane.paused = False
+                self._watch_flood(pane)
+        pane.read_bytes = 0
+
+    def _end_tick(self) -> None:
+        floods = [pane for pane in self._panes.values() if pane.flooding]
+        if floods:
+            typing = self._loop.now() - self._last_key < SHIELD_WINDOW_SECONDS
+            share = (SHIELD_SECONDS if typing else FLOOD_SECONDS) / len(floods)
+            for pane in floods:
+                pane.budget = int(min(max(share / pane.second_a_byte, MIN_BUDGET_BYTES), MAX_BUDGET_BYTES))
+        self._tick = None
+        self._listen(True)
+        self._on_frame()
+
+    # ------------------------------------------------------------------ the end
+
+    def _end(self, pane: _Pane) -> None:
+        pane.source.feed()
+        self.remove(pane.source)
+        self._on_end(pane.source)
+
+    def _detach(self, descriptor: int) -> None:
+        """Take the descriptor out of wherever it is watched."""
+        if descriptor in self._quiet.get_map():
+            self._quiet.unregister(descriptor)
+        self._loop.unwatch(descriptor)
+
+    def close(self) -> None:
+        self._quiet.close()

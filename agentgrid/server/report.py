@@ -1,0 +1,50 @@
+"""What is told of a session: the object of ``status --json``. Pure."""
+
+from typing import Any
+
+from agentgrid.session.pane import Pane
+from agentgrid.session.session import Session
+
+
+def pane_word(pane: int) -> str:
+    """A pane's id as a person writes it: ``%7``."""
+    return f"%{pane}"
+
+
+def status_of(session: Session) -> dict[str, Any]:
+    """The session and its panes, those on the grid first, by number."""
+    panes = sorted(session.panes.values(), key=lambda pane: (pane.number or 1 << 30, pane.id))
+    return {
+        "session": session.name,
+        "folder": session.folder,
+        "grid": f"{session.rows}x{session.columns}",
+        "panes": [pane_status(pane) for pane in panes],
+    }
+
+
+def pane_status(pane: Pane) -> dict[str, Any]:
+    return {
+        "id": pane_word(pane.id),
+        "number": pane.number,
+        "name": pane.name,
+        "agent": pane.agent,
+        "command": list(pane.command),
+        "folder": pane.folder.path,
+        "branch": pane.folder.branch,
+        "pid": pane.pid,
+        "columns": pane.columns,
+        "rows": pane.rows,
+        "state": str(pane.status),
+        "state_since": pane.status_since,
+        "state_source": pane.status_source,
+        "state_kind": pane.status_kind,
+        "message": pane.message,
+        "title": pane.title,
+        "traced": pane.traced,
+        "files_changed": pane.files_changed,
+        "conflicts": pane.conflicts,
+        "unseen": pane.unseen,
+        "exit_code": pane.exit_code,
+        "parked": pane.parked,
+        "problem": pane.problem,
+    }

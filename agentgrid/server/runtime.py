@@ -1,0 +1,173 @@
+"""One pane alive: its host, its emulator and its journal, and what flows between them.
+
+    PTY → read → journal → feed → emulator → effects → ``on_effects``
+    replies, keys, pastes → ``typing`` → PTY
+
+A runtime outlives its program: an exited pane keeps its screen. It knows nothing of clients.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from agentgrid.geometry import Size
+from agentgrid.process.hosts import Host
+from agentgrid.process.pty import read_available
+from agentgrid.server.journal import Journal, next_number, read_journal
+from agentgrid.server.loop import Loop
+from agentgrid.server.typing import Typing
+from agentgrid.session.pane import PaneId
+from agentgrid.terminal.effects import Effect, Reply
+from agentgrid.terminal.emulator import Emulator
+
+SYNCHRONIZED_SECONDS = 0.5  # A frame that takes longer is shown as far as it is; a program that forgot must not freeze its pane.
+
+CATCH_UP_BYTES = 1024 * 1024  # A flood never ends; more than a PTY holds is what is still being printed.
+
+
+class Listener(Protocol):
+    """Who hears what a pane's program does."""
+
+    def on_effects(self, runtime: "Runtime", effects: Sequence[Effect]) -> None: ...
+    def on_bytes(self, runtime: "Runtime", data: bytes) -> None: ...
+
+
+class Runtime:
+    """Owned by the server. ``host`` is None before the program starts and after the pane was closed."""
+
+    def __init__(self, pane: PaneId, emulator: Emulator, folder: Path, loop: Loop, listener: Listener) -> None:
+        self.pane = pane
+        self.emulator = emulator
+        self.host: Host | None = None
+        self.typing: Typing | None = None
+        self.folder = folder
+        self.journal = Journal(folder)
+        self.descriptor = -1
+        self.read_total = 0
+        """Bytes the program has printed since the server knows it."""
+        self.synchronized_since = 0.0
+        self._loop = loop
+        self._listener = listener
+        self._pending: list[bytes] = []
+
+    # ------------------------------------------------------------------ life
+
+    def start(self, host: Host, now: float) -> None:
+        """Take over a host whose program runs (or could not be started)."""
+        self.host = host
+        self.descriptor = host.pty
+        self.typing = Typing(self._loop, host.pty_writer)
+        self.checkpoint(now)
+
+    def stop(self) -> Host | None:
+        """Let go of the host: the pane's screen stays. Whoever calls ends, releases or closes the host."""
+        host, self.host = self.host, None
+        if self.typing is not None:
+            self.typing.close()
+            self.typing = None
+        self.descriptor = -1
+        return host
+
+    def restore(self) -> bool:
+        """Become what the journal in ``folder`` says; False when there is none."""
+        saved = read_journal(self.folder)
+        self.journal.number = next_number(self.folder)
+        if saved is None:
+            return False
+        dump, after = saved
+        try:
+            self.emulator.load(dump)
+        except ValueError:
+            return False  # Another version wrote it; the program is asked to repaint anyway.
+        for entry in after:
+            if isinstance(entry, Size):
+                self.emulator.resize(entry)
+            else:
+                self.emulator.feed(entry)  # What it answered then is answered.
+        self.emulator.end_synchronized_update()
+        return True
+
+    # ------------------------------------------------------------------ a byte's way
+
+    def read(self, limit: int) -> int:
+        """Take up to ``limit`` bytes from the PTY; how many, -1 at its end."""
+        chunks: list[bytes] = []
+        count = 0
+        while count < limit:
+            data = read_available(self.descriptor, limit - count)
+            if data is None:
+                break
+            if not data:
+                if not chunks:
+                    return -1
+                break
+            chunks.append(data)
+            count += len(data)
+        if chunks:
+            data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            self.journal.append(data)
+            self._pending.append(data)
+            self.read_total += count
+        return count
+
+    def feed(self) -> int:
+        """Give what was read to the emulator; how many bytes."""
+        if not self._pending:
+            return 0
+        data = self._pending[0] if len(self._pending) == 1 else b"".join(self._pending)
+        self._pending.clear()
+        effects = self.emulator.feed(data)
+        self._listener.on_bytes(self, data)
+        if effects:
+            self._apply(effects)
+        now = self._loop.now()
+        if not self.emulator.modes.synchronized:
+            self.synchronized_since = 0.0
+        elif not self.synchronized_since:
+            self.synchronized_since = now
+        if self.journal.wants_checkpoint(now):
+            self.checkpoint(now)
+        return len(data)
+
+    def catch_up(self) -> None:
+        """Read and feed what is in the PTY now, so that whoever asks sees what has been printed."""
+        if self.descriptor >= 0:
+            self.read(CATCH_UP_BYTES)
+        self.feed()
+
+    def shows(self, now: float) -> bool:
+        """Whether the screen may be shown now: not in the middle of a synchronized update, unless it takes too long."""
+        if not self.synchronized_since:
+            return True
+        if now - self.synchronized_since < SYNCHRONIZED_SECONDS:
+            return False
+        self.emulator.end_synchronized_update()
+        self.synchronized_since = 0.0
+        return True
+
+    def resize(self, size: Size) -> None:
+        if size == self.emulator.size:
+            return
+        self.feed()
+        self._apply(self.emulator.resize(size))
+        self.journal.resized(size)
+        if self.host is not None:
+            self.host.resize(size)
+
+    def checkpoint(self, now: float) -> None:
+        self.journal.checkpoint(self.emulator.dump(), now)
+
+    def apply(self, effects: Sequence[Effect]) -> None:
+        """Effects that came otherwise than by ``feed`` (a palette, for example)."""
+        self._apply(effects)
+
+    def _apply(self, effects: Sequence[Effect]) -> None:
+        others = []
+        for effect in effects:
+            if isinstance(effect, Reply):
+                if self.typing is not None:
+                    self.typing.write(effect.data)
+            else:
+                others.append(effect)
+        if others:
+            self._listener.on_effects(self, others)

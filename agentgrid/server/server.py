@@ -1,0 +1,390 @@
+"""The session and its live things meet here, and only here.
+
+The session says what panes there are; for each there is a runtime (host, emulator, journal); the pump reads them; peers
+see them. Every change goes one way: a command or a fact changes the session, the events it returns are published (to the
+record on disk, to whoever waits, to everybody who listens). How programs start and end is ``lifecycle``.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import assert_never
+
+from agentgrid.agents.profiles import load_profiles
+from agentgrid.config.load import Config
+from agentgrid.errors import AgentgridError, UsageError
+from agentgrid.geometry import Size
+from agentgrid.paths import config_dir
+from agentgrid.protocol import messages as m
+from agentgrid.server import answers
+from agentgrid.server.launching import Launch
+from agentgrid.server.lifecycle import Done, Failed, Lifecycle
+from agentgrid.server.loop import Loop, Timer
+from agentgrid.server.peers import Peer, Peers
+from agentgrid.server.pump import Pump, Source
+from agentgrid.server.runtime import SYNCHRONIZED_SECONDS, Runtime
+from agentgrid.server.store import Store
+from agentgrid.server.waits import Waits
+from agentgrid.session import commands, events
+from agentgrid.session.pane import PaneId
+from agentgrid.session.session import Session
+from agentgrid.terminal import effects, keys, mouse
+from agentgrid.terminal.effects import Effect
+from agentgrid.terminal.emulator import Palette
+
+RESIZE_REST_SECONDS = 0.06  # While a window is dragged, programs get the size at which it rests.
+SAVE_SECONDS = 0.25  # A record that changes often (titles) is written this often.
+
+
+class Server:
+    """One a process. Handler of its peers, listener of its runtimes, and what the pump calls at a frame."""
+
+    def __init__(self, loop: Loop, session: Session, config: Config, store: Store, launch: Launch, clock: Callable[[], float]) -> None:
+        """``clock`` is seconds since the epoch."""
+        self.loop = loop
+        self.session = session
+        self.config = config
+        self.store = store
+        self.clock = clock
+        self.profiles = load_profiles(config_dir() / "profiles")
+        self.palette = Palette()
+        self.runtimes: dict[PaneId, Runtime] = {}
+        self.waits = Waits(loop)
+        self.pump = Pump(loop, on_frame=self._frame, on_echo=self._echo, on_end=self._pty_ended)
+        self.lifecycle = Lifecycle(self, launch)
+        self.peers = Peers(Path(launch.socket), loop, self, session.name, session.folder)
+        self._printed: set[PaneId] = set()
+        self._titles: dict[PaneId, str] = {}
+        self._bells: set[PaneId] = set()
+        self._recorders: dict[PaneId, list[tuple[Peer, float]]] = {}
+        self._save_timer: Timer | None = None
+        self._resize_timer: Timer | None = None
+        self._last_resize = 0.0
+        self._focused: PaneId | None = None
+        self._ended = False
+
+    # ------------------------------------------------------------------ what others of the server ask
+
+    def runtime(self, pane: PaneId) -> Runtime:
+        """The pane's runtime; a pane that has none yet is still being made."""
+        try:
+            return self.runtimes[pane]
+        except KeyError:
+            raise UsageError("the pane is still being made; try again in a moment") from None
+
+    def running(self, pane: PaneId) -> Runtime:
+        """The same, of a pane whose program runs. Raises UsageError that says how to start it."""
+        runtime = self.runtime(pane)
+        state = self.session.panes[pane]
+        if runtime.typing is None or state.exit_code is not None or state.problem:
+            raise UsageError(f"the program in {state.name} has ended; 'agentgrid restart {state.name}' runs it again")
+        return runtime
+
+    def publish(self, happened: Sequence[events.Event]) -> None:
+        """Tell everybody, and keep the record."""
+        for event in happened:
+            self.peers.to_listeners(lambda event=event: m.Happened(event=event))  # type: ignore[misc]
+            pane = getattr(event, "pane", None)
+            if pane is not None and self.waits:
+                if isinstance(event, events.PaneClosed):
+                    self.waits.closed(pane)
+                else:
+                    self.waits.look(pane)
+        if happened:
+            self._save_soon()
+            self._move_focus()
+
+    def change(self, pane: PaneId, **facts: object) -> None:
+        """A fact about a pane is a new one."""
+        if pane in self.session.panes:
+            self.publish(self.session.change(pane, self.clock(), **facts))
+
+    def problem(self, message: str, pane: PaneId | None = None) -> None:
+        """Something a person should know."""
+        self.publish([events.ProblemRaised(at=self.clock(), message=message, pane=pane)])
+
+    def forget_screen(self, pane: PaneId) -> None:
+        """The pane's emulator is another one, or gone: screens get all of it anew."""
+        for peer in self.peers.all:
+            peer.attachment.forget(pane)
+        self.pump.frame_soon()
+
+    def typed(self, runtime: Runtime) -> None:
+        """Somebody typed into the pane just now."""
+        if runtime.descriptor >= 0:
+            self.pump.key(runtime)
+
+    def press(self, pane: PaneId, pressed: Sequence[keys.Key]) -> None:
+        """Keys, encoded as the program wants them now."""
+        runtime = self.running(pane)
+        assert runtime.typing is not None
+        for key in pressed:
+            runtime.typing.write(keys.encode(key, runtime.emulator.modes))
+        self.typed(runtime)
+
+    def record(self, pane: PaneId, peer: Peer) -> None:
+        """The peer gets the pane's bytes from now on."""
+        self._recorders.setdefault(pane, []).append((peer, self.loop.now()))
+
+    def detach_screens(self, reason: str) -> int:
+        """Ask every screen to leave; how many."""
+        screens = self.peers.screens()
+        for peer in screens:
+            peer.send(m.Detached(reason=reason))
+        return len(screens)
+
+    def execute(self, command: commands.Command, done: Done, failed: Failed) -> None:
+        """Apply a command and make it so. Raises UsageError; what fails later goes to ``failed``."""
+        self.lifecycle.execute(command, done, failed)
+
+    def settle(self) -> None:
+        """Whatever was printed until now is known now: titles, for who asks for the status."""
+        self._tell_titles()
+
+    def enter_pause_seconds(self, pane: PaneId) -> float:
+        """How long to wait between a prompt and its Enter: as the agent's profile says, at once for other programs."""
+        profile = self.profiles.get(self.session.panes[pane].agent)
+        return 0.0 if profile is None else profile.enter_pause_seconds
+
+    def begin(self, launch: Launch, ready: Callable[[], None]) -> None:
+        """Take over what runs, or start the panes of the launch; ``ready`` when each has started or said why not."""
+        if self.session.panes:
+            self.lifecycle.adopt()
+            ready()
+            return
+        waiting = len(launch.panes)
+        if not waiting:
+            ready()
+
+        def one(_: object) -> None:
+            nonlocal waiting
+            waiting -= 1
+            if not waiting:
+                ready()
+
+        for command in launch.panes:
+            try:
+                self.execute(command, one, one)
+            except AgentgridError as error:
+                self.problem(str(error))
+                one(None)
+
+    def end_session(self, done: Callable[[], None]) -> None:
+        """End every program, then this server; nothing of the session is kept."""
+
+        def gone() -> None:
+            done()
+            self.publish([events.SessionEnded(at=self.clock())])
+            self.detach_screens("the session has ended")
+            self._ended = True
+            self.loop.stop()
+
+        self.lifecycle.end_all(gone)
+
+    def close(self) -> None:
+        """The process is about to end: what is on disk is complete, the socket is gone, hosts live on."""
+        if self._ended:
+            self.store.clear()
+        else:
+            self._save()
+        for runtime in self.runtimes.values():
+            runtime.catch_up()
+            runtime.journal.close()
+        self.lifecycle.close()
+        self.peers.close()
+
+    # ------------------------------------------------------------------ peers
+
+    def on_message(self, peer: Peer, message: m.ClientMessage) -> None:
+        match message:
+            case m.Hello(role=role):
+                if role == "ui":
+                    peer.send(self._state())
+            case m.Request():
+                answers.answer(self, peer, message)
+            case m.KeyPressed(pane=pane, key=key):
+                if (runtime := self._typable(pane)) is not None and runtime.typing is not None:
+                    runtime.typing.write(keys.encode(key, runtime.emulator.modes))
+                    self.typed(runtime)
+            case m.Pasted(pane=pane, data=data):
+                if (runtime := self._typable(pane)) is not None and runtime.typing is not None:
+                    runtime.typing.write(keys.encode_paste(data, runtime.emulator.modes))
+                    self.typed(runtime)
+            case m.MouseMoved(pane=pane):
+                if (runtime := self._typable(pane)) is not None and runtime.typing is not None:
+                    data = mouse.encode(message, runtime.emulator.modes)
+                    if data:
+                        runtime.typing.write(data)
+                        self.typed(runtime)
+            case m.View(panes=panes, focused=focused):
+                peer.attachment.view({pane: Size(columns, rows) for pane, columns, rows in panes}, focused, self.loop.now())
+                self._resize_soon()
+                self._move_focus()
+                self.pump.frame_soon()
+            case m.SetPalette(palette=palette):
+                self.palette = palette
+                for runtime in self.runtimes.values():
+                    runtime.apply(runtime.emulator.set_palette(palette))
+            case m.HistoryWanted(pane=pane, start=start, stop=stop):
+                if (runtime := self.runtimes.get(pane)) is not None:
+                    self._send_update(peer, runtime)
+                    peer.send(peer.attachment.history(pane, runtime.emulator, start, stop))
+            case _:
+                assert_never(message)
+
+    def on_drained(self, peer: Peer) -> None:
+        if peer.stale:
+            peer.stale = False
+            peer.send(self._state())
+        self.pump.frame_soon()
+
+    def on_gone(self, peer: Peer) -> None:
+        self.peers.forget(peer)
+        for listening in self._recorders.values():
+            listening[:] = [entry for entry in listening if entry[0] is not peer]
+        self._move_focus()
+
+    # ------------------------------------------------------------------ runtimes
+
+    def on_effects(self, runtime: Runtime, happened: Sequence[Effect]) -> None:
+        now = self.clock()
+        for effect in happened:
+            match effect:
+                case effects.TitleChanged(title=title):
+                    self._titles[runtime.pane] = title  # A program may change it at every frame of its own: told once a frame of ours.
+                case effects.Bell():
+                    self._bells.add(runtime.pane)
+                case effects.Notification(title=title, body=body):
+                    self.publish([events.NotificationShown(at=now, pane=runtime.pane, title=title, body=body)])
+                case effects.ClipboardSet(data=data):
+                    self.publish([events.ClipboardSet(at=now, pane=runtime.pane, text=data.decode("utf-8", "replace"))])
+                case _:
+                    pass  # Signals of a state, colours, marks: nobody acts on them yet.
+
+    def on_bytes(self, runtime: Runtime, data: bytes) -> None:
+        self._printed.add(runtime.pane)
+        for peer, since in self._recorders.get(runtime.pane, ()):
+            peer.send(m.Recorded(at=self.loop.now() - since, data=data))
+
+    # ------------------------------------------------------------------ frames
+
+    def _echo(self, source: Source) -> bool:
+        """Show one pane at once; False when it is in the middle of a synchronized update."""
+        assert isinstance(source, Runtime)
+        if not source.shows(self.loop.now()):
+            return False
+        for peer in self.peers.screens():
+            if source.pane in peer.attachment.sizes and not peer.backlogged:
+                self._send_update(peer, source)
+        return True
+
+    def _frame(self) -> None:
+        """Everybody gets what they lack."""
+        now = self.loop.now()
+        self._tell_titles()
+        screens = [peer for peer in self.peers.screens() if not peer.backlogged]
+        late = False
+        for pane in {pane for peer in screens for pane in peer.attachment.sizes}:
+            runtime = self.runtimes.get(pane)
+            if runtime is None:
+                continue
+            if not runtime.shows(now):
+                late = True
+                continue
+            for peer in screens:
+                if pane in peer.attachment.sizes:
+                    self._send_update(peer, runtime)
+        if late:
+            self.loop.call_later(SYNCHRONIZED_SECONDS, self.pump.frame_soon)
+        if self.waits:
+            for pane in self._printed:
+                self.waits.look(pane)
+        self._printed.clear()
+
+    def _send_update(self, peer: Peer, runtime: Runtime) -> None:
+        update = peer.attachment.update(runtime.pane, runtime.emulator)
+        if update is not None:
+            peer.send(update)
+
+    def _tell_titles(self) -> None:
+        for pane, title in self._titles.items():
+            self.change(pane, title=title)
+        self._titles.clear()
+        for pane in self._bells:
+            self.publish([events.BellRung(at=self.clock(), pane=pane)])
+        self._bells.clear()
+
+    def _pty_ended(self, source: Source) -> None:
+        assert isinstance(source, Runtime)
+        self.lifecycle.pty_ended(source)
+
+    # ------------------------------------------------------------------ sizes and focus
+
+    def _resize_soon(self) -> None:
+        if self._resize_timer is not None:
+            self._resize_timer.cancel()
+        now = self.loop.now()
+        rested = now - self._last_resize > RESIZE_REST_SECONDS
+        self._last_resize = now
+        if rested:
+            self._resize()
+        else:
+            self._resize_timer = self.loop.call_later(RESIZE_REST_SECONDS, self._resize)
+
+    def _resize(self) -> None:
+        """Panes take the size of the view that came last."""
+        self._resize_timer = None
+        sizes: dict[PaneId, Size] = {}
+        for peer in sorted(self.peers.screens(), key=lambda peer: peer.attachment.viewed):
+            sizes.update(peer.attachment.sizes)
+        for pane, size in sizes.items():
+            runtime = self.runtimes.get(pane)
+            if runtime is None or size == runtime.emulator.size or min(size) < 1:
+                continue
+            runtime.resize(size)
+            for peer, since in self._recorders.get(pane, ()):
+                peer.send(m.Recorded(at=self.loop.now() - since, columns=size.columns, rows=size.rows))
+            self.change(pane, columns=size.columns, rows=size.rows)
+        self.pump.frame_soon()
+
+    def _move_focus(self) -> None:
+        """Programs that asked for it hear when a person looks at them and when no longer (mode 1004)."""
+        looking = any(peer.attachment.focused and peer.attachment.sizes for peer in self.peers.screens())
+        focused = self.session.focus if looking else None
+        if focused == self._focused:
+            return
+        for pane, gained in ((self._focused, False), (focused, True)):
+            runtime = self.runtimes.get(pane) if pane is not None else None
+            if runtime is not None and runtime.typing is not None and runtime.emulator.modes.focus_events:
+                runtime.typing.write(b"\x1b[I" if gained else b"\x1b[O")
+        self._focused = focused
+
+    def _typable(self, pane: PaneId) -> Runtime | None:
+        runtime = self.runtimes.get(pane)
+        return runtime if runtime is not None and runtime.typing is not None else None
+
+    # ------------------------------------------------------------------ the record
+
+    def _state(self) -> m.SessionState:
+        session = self.session
+        return m.SessionState(
+            session=session.name,
+            folder=session.folder,
+            rows=session.rows,
+            columns=session.columns,
+            panes=tuple(session.panes.values()),
+            focus=session.focus,
+            zoom=session.zoom,
+        )
+
+    def _save_soon(self) -> None:
+        if self._save_timer is None:
+            self._save_timer = self.loop.call_later(SAVE_SECONDS, self._save)
+
+    def _save(self) -> None:
+        if self._save_timer is not None:
+            self._save_timer.cancel()
+            self._save_timer = None
+        try:
+            self.store.save(self.session.record())
+        except OSError as error:
+            self.problem(f"cannot save the session ({error.strerror}): free some space in {self.store.folder}")
