@@ -63,8 +63,10 @@ class Journal:
             self._fail(error)
             return
         self._close_tail()
-        self._tail_path(self.number).unlink(missing_ok=True)
         self._tail, self.number, self._size = tail, number, 0
+        for old in self._folder.glob(f"{TAIL}.*"):
+            if old != self._tail_path(number):
+                old.unlink(missing_ok=True)
         self.problem = ""
 
     def close(self) -> None:
