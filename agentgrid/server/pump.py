@@ -239,6 +239,8 @@ class Pump:
             for pane in floods:
                 pane.budget = int(min(max(share / pane.second_a_byte, MIN_BUDGET_BYTES), MAX_BUDGET_BYTES))
         self._tick = None
+        if any(pane.read_bytes for pane in self._panes.values()):  # Read between its feeding and now.
+            self._schedule(0.0)
         self._listen(True)
         self._on_frame()
 

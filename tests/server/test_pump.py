@@ -1,0 +1,202 @@
+"""Pacing, on pipes instead of PTYs: keys first, frames in step, floods bounded, nothing when nothing is printed."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from agentgrid.server.loop import Loop
+from agentgrid.server.pump import FRAME_SECONDS, Pump, Source
+
+DEADLINE_SECONDS = 10
+
+
+class Pipe:
+    """A pane that prints into a pipe."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.descriptor, self.writer = os.pipe()
+        os.set_blocking(self.descriptor, False)
+        os.set_blocking(self.writer, False)
+        self.pending = self.fed = 0
+        self.largest = 0
+
+    def print(self, data: bytes) -> int:
+        try:
+            return os.write(self.writer, data)
+        except BlockingIOError:
+            return 0
+
+    def read(self, limit: int) -> int:
+        count = 0
+        while count < limit:
+            try:
+                data = os.read(self.descriptor, limit - count)
+            except BlockingIOError:
+                break
+            if not data:
+                if not count:
+                    return -1
+                break
+            count += len(data)
+        self.pending += count
+        return count
+
+    def feed(self) -> int:
+        count, self.pending = self.pending, 0
+        self.fed += count
+        self.largest = max(self.largest, count)
+        return count
+
+    def close(self) -> None:
+        for descriptor in (self.descriptor, self.writer):
+            if descriptor >= 0:
+                os.close(descriptor)
+
+
+class Stage:
+    """A loop, a pump, and what it called."""
+
+    def __init__(self) -> None:
+        self.loop = Loop()
+        self.frames: list[float] = []
+        self.echoes: list[Source] = []
+        self.ended: list[Source] = []
+        self.shown = True
+        self.pump = Pump(
+            self.loop,
+            on_frame=lambda: self.frames.append(self.loop.now()),
+            on_echo=self.echo,
+            on_end=self.ended.append,
+        )
+        self.pipes: list[Pipe] = []
+
+    def echo(self, source: Source) -> bool:
+        self.echoes.append(source)
+        return self.shown
+
+    def pane(self, name: str = "pane") -> Pipe:
+        pipe = Pipe(name)
+        self.pipes.append(pipe)
+        self.pump.add(pipe)
+        return pipe
+
+    def until(self, what: str, condition: object) -> None:
+        assert callable(condition)
+        end = self.loop.now() + DEADLINE_SECONDS
+        while not condition():
+            assert self.loop.now() < end, f"never: {what}"
+            self.loop.turn(0.05)
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    made = Stage()
+    yield made
+    for pipe in made.pipes:
+        made.pump.remove(pipe)
+        pipe.close()
+    made.pump.close()
+    made.loop.close()
+
+
+def test_what_is_printed_is_fed_and_shown_in_one_frame_for_all(stage: Stage) -> None:
+    panes = [stage.pane() for _ in range(9)]
+    for pane in panes:
+        pane.print(b"hello")
+    stage.until("all fed", lambda: all(pane.fed == 5 for pane in panes))
+    stage.until("shown", lambda: len(stage.frames) == 1)
+    assert len(stage.frames) == 1
+
+
+def test_frames_keep_their_distance(stage: Stage) -> None:
+    pane = stage.pane()
+
+    def again() -> bool:
+        pane.print(b"x")
+        return len(stage.frames) >= 5
+
+    stage.until("five frames", again)
+    gaps = [later - earlier for earlier, later in zip(stage.frames, stage.frames[1:], strict=False)]
+    assert min(gaps) > FRAME_SECONDS * 0.9
+
+
+def test_an_echo_does_not_wait_for_the_frame(stage: Stage) -> None:
+    pane, other = stage.pane(), stage.pane()
+    other.print(b"busy")
+    stage.until("a frame", lambda: stage.frames)
+    stage.pump.key(pane)
+    pane.print(b"a")
+    stage.until("echo", lambda: stage.echoes)
+    assert stage.echoes == [pane]
+    assert len(stage.frames) == 1, "no frame was needed for it"
+
+
+def test_an_echo_in_a_synchronized_update_is_shown_when_it_ends(stage: Stage) -> None:
+    pane = stage.pane()
+    stage.shown = False
+    stage.pump.key(pane)
+    pane.print(b"begin")
+    stage.until("asked", lambda: len(stage.echoes) == 1)
+    stage.shown = True
+    pane.print(b"end")
+    stage.until("asked again", lambda: len(stage.echoes) == 2)
+
+
+def test_a_flood_is_fed_in_large_chunks_and_keys_come_between(stage: Stage) -> None:
+    flood, typed = stage.pane("flood"), stage.pane("typed")
+    data = b"x" * 65536
+
+    def flooding(amount: int) -> bool:
+        flood.print(data)
+        return flood.fed > amount
+
+    stage.until("a flood", lambda: flooding(4_000_000))
+    assert flood.largest > 128 * 1024
+    stage.pump.key(typed)
+    typed.print(b"k")
+    before = flood.fed
+    while not stage.echoes:
+        flood.print(data)
+        stage.loop.turn(0.05)
+    assert flood.fed - before < 1_000_000, "the echo came before the flood was through"
+
+
+def test_a_flood_that_ends_is_quiet_again(stage: Stage) -> None:
+    pane = stage.pane()
+    for _ in range(40):
+        pane.print(b"y" * 65536)
+        stage.loop.turn(0.01)
+    sent = pane.fed
+    frames = len(stage.frames)
+    pane.print(b"z")
+    stage.until("the rest", lambda: pane.fed > sent and len(stage.frames) > frames)
+    for _ in range(20):
+        stage.loop.turn(0.02)
+    settled = len(stage.frames)
+    for _ in range(5):
+        stage.loop.turn(0.02)
+    assert len(stage.frames) == settled, "no frame without something printed"
+
+
+def test_the_end_of_a_pane_is_told_once_and_after_its_last_words(stage: Stage) -> None:
+    pane = stage.pane()
+    pane.print(b"last words")
+    os.close(pane.writer)
+    pane.writer = -1
+    stage.until("the end", lambda: stage.ended)
+    assert pane.fed == 10
+    for _ in range(3):
+        stage.loop.turn(0.01)
+    assert stage.ended == [pane]
+
+
+def test_a_pane_that_is_removed_is_read_no_more(stage: Stage) -> None:
+    pane = stage.pane()
+    pane.print(b"unread")
+    stage.pump.remove(pane)
+    stage.pump.remove(pane)
+    for _ in range(3):
+        stage.loop.turn(0.02)
+    assert pane.fed == 0
