@@ -9,6 +9,7 @@ Lines are immutable and shared between screen, history, wire and renderer: what 
 ``Row`` is how a row is read: runs of text in one style, clusters spelled out, no tails.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 from agentgrid.terminal.style import Style
@@ -35,3 +36,29 @@ class Run(NamedTuple):
 Row: TypeAlias = tuple[Run, ...]
 
 BLANK = Line()
+
+
+def runs(line: tuple[str, str, bool], styles: Sequence[Style], clusters: Sequence[str]) -> Row:
+    """A line as runs of text and style: clusters spelled out, tails of wide characters left out."""
+    text, codes, _ = line
+    found: list[Run] = []
+    start, end = 0, len(codes)
+    while start < end:
+        code = codes[start]
+        stop = start + 1
+        while stop < end and codes[stop] == code:
+            stop += 1
+        run = Run(spell(text[start:stop], clusters), styles[ord(code)])
+        if found and found[-1].style == run.style:  # Protected cells have codes of their own.
+            run = Run(found.pop().text + run.text, run.style)
+        found.append(run)
+        start = stop
+    return tuple(found)
+
+
+def spell(text: str, clusters: Sequence[str]) -> str:
+    """The characters to print for a line's text."""
+    if text.isascii() and WIDE_TAIL not in text:
+        return text
+    first = chr(FIRST_CLUSTER)
+    return "".join(clusters[ord(c) - FIRST_CLUSTER] if c >= first else c for c in text if c != WIDE_TAIL)

@@ -1,0 +1,141 @@
+"""Text to cells: one grapheme cluster a cell, two for a wide one.
+
+Clusters are those of UAX 29, widths those of the newest Unicode tables, both by wcwidth: a base with its combining marks,
+an emoji with skin tone, ZWJ parts or VS16, a flag, a Hangul syllable in parts, an Indic conjunct are one cell each.
+A cluster is one cell or two; one without any width of its own (a lone mark) is no cell.
+
+``SIMPLE`` text needs none of this, and that is nearly all text; ``CellMap`` remembers the rest cluster by cluster.
+
+https://www.unicode.org/reports/tr29/; https://github.com/contour-terminal/terminal-unicode-core (mode 2027)
+Deviation: an unassigned or private code point is one cell.
+"""
+
+import re
+from collections.abc import Iterable
+
+from wcwidth import iter_graphemes, wcswidth, wcwidth
+from wcwidth.table_ambiguous import AMBIGUOUS_EASTASIAN
+from wcwidth.table_grapheme import (
+    EXTENDED_PICTOGRAPHIC,
+    GRAPHEME_EXTEND,
+    GRAPHEME_L,
+    GRAPHEME_LV,
+    GRAPHEME_LVT,
+    GRAPHEME_PREPEND,
+    GRAPHEME_REGIONAL_INDICATOR,
+    GRAPHEME_SPACINGMARK,
+    GRAPHEME_T,
+    GRAPHEME_V,
+    INCB_CONSONANT,
+    INCB_LINKER,
+)
+from wcwidth.table_wide import WIDE_EASTASIAN
+from wcwidth.table_zero import ZERO_WIDTH
+
+from agentgrid.terminal.row import FIRST_CLUSTER, WIDE_TAIL
+
+MAX_CLUSTER = 32  # Code points of one cell; the longest emoji sequence has ten.
+MAX_CLUSTERS = 0xFFFE  # What fits into plane 16 above FIRST_CLUSTER, its two noncharacters left out.
+MAX_REMEMBERED = 20_000  # Clusters whose cells are remembered: all of CJK that is in use.
+REPLACEMENT = "\ufffd"
+
+Ranges = Iterable[tuple[int, int]]
+
+
+def _newest(tables: dict[str, tuple[tuple[int, int], ...]]) -> Ranges:
+    return list(tables.values())[-1]
+
+
+def _class(*tables: Ranges, last: int = 0x10FFFF) -> str:
+    """The inside of a character class, beyond ASCII."""
+    ranges = [(first, min(end, last)) for table in tables for first, end in table if 0x7F < first <= last]
+    return "".join(f"\\U{first:08x}-\\U{end:08x}" for first, end in ranges)
+
+
+_WIDE = _newest(WIDE_EASTASIAN)
+_ZERO = _newest(ZERO_WIDTH)
+_JOINS_BEFORE = (GRAPHEME_EXTEND, GRAPHEME_SPACINGMARK, [(0x200D, 0x200D)])
+_JOINS_MAYBE = (GRAPHEME_REGIONAL_INDICATOR, GRAPHEME_L, GRAPHEME_V, GRAPHEME_T, GRAPHEME_LV, GRAPHEME_LVT)
+_ODD = (_WIDE, _ZERO, *_JOINS_BEFORE, *_JOINS_MAYBE, GRAPHEME_PREPEND)
+
+# Beyond the BMP ``re`` looks through a class range by range: there all is odd.
+_odd_class = _class(*_ODD, last=0xFFFF) + "\\U00010000-\\U0010ffff"
+odd = re.compile(f"[{_odd_class}]").search
+"""Whether a text has anything but characters of one cell that stand alone."""
+odd_with_ambiguous = re.compile(f"[{_odd_class}{_class(_newest(AMBIGUOUS_EASTASIAN), last=0xFFFF)}]").search
+
+attaches = re.compile(f"[{_class(*_JOINS_BEFORE, _ZERO)}]").match
+"""Whether a text begins with something that belongs to the cell before it, wherever that came from."""
+may_join = re.compile(f"[{_class(*_JOINS_BEFORE, *_JOINS_MAYBE, _ZERO, EXTENDED_PICTOGRAPHIC, INCB_CONSONANT)}]").match
+"""Whether a text's beginning may belong to a cell that was written just before it."""
+stays_open = re.compile(
+    f"[{_class(GRAPHEME_PREPEND, *_JOINS_MAYBE, [(0x200D, 0x200D)])}]\\Z|[{_class(INCB_LINKER)}][{_class(*_JOINS_BEFORE)}]*\\Z"
+).search
+"""Whether more than marks may join a text's last cluster."""
+
+
+class ClusterTable:
+    """The clusters of one emulator, by number. Owned by it; only grows, up to ``MAX_CLUSTERS``."""
+
+    def __init__(self, ambiguous_width: int = 1) -> None:
+        self.clusters: list[str] = []
+        self.ambiguous_width = ambiguous_width
+        self._characters: dict[str, str] = {}
+        self.cells = CellMap(self)
+
+    def character(self, cluster: str) -> str:
+        """The character that stands for a cluster."""
+        found = self._characters.get(cluster)
+        if found is None:
+            if len(self.clusters) >= MAX_CLUSTERS:
+                return cluster[0] if ord(cluster[0]) < FIRST_CLUSTER else REPLACEMENT
+            found = self._characters[cluster] = chr(FIRST_CLUSTER + len(self.clusters))
+            self.clusters.append(cluster)
+        return found
+
+    def spell(self, character: str) -> str:
+        """What a cell's character stands for."""
+        number = ord(character) - FIRST_CLUSTER
+        return self.clusters[number] if number >= 0 else character
+
+    def width(self, cluster: str) -> int:
+        """Cells of a cluster: 0 for what has no width, else 1 or 2."""
+        if len(cluster) == 1:
+            return max(0, wcwidth(cluster, ambiguous_width=self.ambiguous_width))
+        return min(2, max(0, wcswidth(cluster, ambiguous_width=self.ambiguous_width)))
+
+    def restore(self, clusters: list[str]) -> None:
+        """Become what a dump holds."""
+        self.clusters = list(clusters)
+        self._characters = {cluster: chr(FIRST_CLUSTER + number) for number, cluster in enumerate(clusters)}
+        self.cells.clear()
+
+    def to_cells(self, text: str) -> str:
+        """The cells of a text that joins nothing before it."""
+        if len(self.cells) > MAX_REMEMBERED:
+            self.cells.clear()
+        return "".join(map(self.cells.__getitem__, iter_graphemes(text)))
+
+
+class CellMap(dict[str, str]):
+    """The cells of a cluster, worked out when first met."""
+
+    def __init__(self, table: ClusterTable) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, cluster: str) -> str:
+        width = self._table.width(cluster)
+        if width == 0:
+            cells = ""
+        else:
+            known = cluster[:MAX_CLUSTER]
+            alone = len(known) == 1 and ord(known) < FIRST_CLUSTER
+            cells = (known if alone else self._table.character(known)) + WIDE_TAIL * (width - 1)
+        self[cluster] = cells
+        return cells
+
+
+def first_cluster(text: str) -> str:
+    """The first grapheme cluster of a text that is not empty."""
+    return next(iter(iter_graphemes(text)))

@@ -1,0 +1,205 @@
+"""OSC: titles, colours, clipboard, notifications and what else programs say in words. A table by number.
+
+Nothing of it ever reaches the screen; an unknown number is swallowed. A reply ends as the question ended (BEL or ST).
+
+https://invisible-island.net/xterm/ctlseqs/ctlseqs.html; OSC 8: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda;
+OSC 99: https://sw.kovidgoyal.net/kitty/desktop-notifications/; OSC 7501: the Program Status Protocol, revision 0.2
+Deviations: a clipboard is never read (OSC 52 with ``?`` gets no answer); titles and notifications lose control and
+bidirectional characters.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from agentgrid.terminal import effects, palette
+from agentgrid.terminal.reports import reply
+from agentgrid.terminal.screen import Screen
+
+MAX_TITLE = 1024  # Characters; no header shows a tenth of it.
+MAX_TEXT = 4096  # Characters of a notification or a location.
+MAX_LINK = 2083 + 250  # What the OSC 8 specification says a terminal must take: address and id.
+MAX_CLIPBOARD = 1024 * 1024  # Bytes of a clipboard write.
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]+")
+
+Action = Callable[[Screen, str, str], None]
+
+
+def clean(text: str, limit: int) -> str:
+    """Without control and bidirectional characters, and not too long."""
+    return _UNPRINTABLE.sub("", text)[:limit]
+
+
+def _set_title(screen: Screen, text: str, end: str) -> None:
+    screen.title = clean(text, MAX_TITLE)
+    screen.effects.append(effects.TitleChanged(screen.title))
+
+
+def _set_icon_name(screen: Screen, text: str, end: str) -> None:
+    screen.icon_name = clean(text, MAX_TITLE)
+    screen.effects.append(effects.IconNameChanged(screen.icon_name))
+
+
+def _set_both(screen: Screen, text: str, end: str) -> None:
+    _set_icon_name(screen, text, end)
+    _set_title(screen, text, end)
+
+
+def _link(screen: Screen, text: str, end: str) -> None:
+    parameters, _, uri = text.partition(";")
+    style = screen.styles.style(screen.pen.code)
+    link = None
+    if uri and len(text) <= MAX_LINK:
+        ids = [value for key, _, value in (word.partition("=") for word in parameters.split(":")) if key == "id"]
+        link = clean(f"{ids[0] if ids else ''};{uri}", MAX_LINK)
+    code = screen.styles.code(msgspec.structs.replace(style, link=link), screen.is_protecting)
+    screen.pen = screen.styles.pen(code)
+
+
+def _location(screen: Screen, text: str, end: str) -> None:
+    screen.effects.append(effects.WorkingDirectoryChanged(clean(text, MAX_TEXT)))
+
+
+def _notify(screen: Screen, text: str, end: str) -> None:
+    """OSC 9: iTerm2's notification, and ConEmu's numbered words, of which 4 is progress and 9 the folder."""
+    words = text.split(";")
+    if words[0] == "4" and len(words) > 1:
+        state = int(words[1]) if words[1] in "01234" and words[1] else 0
+        percent = int(words[2]) if len(words) > 2 and words[2].isascii() and words[2].isdigit() and len(words[2]) < 4 else 0
+        screen.effects.append(effects.Progress(state, min(percent, 100)))
+    elif words[0] == "9" and len(words) > 1:
+        _location(screen, text[2:].strip('"'), end)
+    elif not (words[0].isdigit() and len(words) > 1):
+        screen.effects.append(effects.Notification(clean(text, MAX_TEXT)))
+
+
+def _urxvt_notify(screen: Screen, text: str, end: str) -> None:
+    kind, _, rest = text.partition(";")
+    if kind == "notify":
+        title, _, body = rest.partition(";")
+        screen.effects.append(effects.Notification(clean(body, MAX_TEXT), clean(title, MAX_TITLE)))
+
+
+def _clipboard(screen: Screen, text: str, end: str) -> None:
+    selection, semicolon, data = text.partition(";")
+    if not semicolon or data == "?":
+        return
+    try:
+        content = base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        content = b""  # What is no base64 clears the selection, says xterm.
+    if len(content) <= MAX_CLIPBOARD:
+        screen.effects.append(effects.ClipboardSet(clean(selection, 16) or "c", content))
+
+
+def _prompt(screen: Screen, text: str, end: str) -> None:
+    mark, *words = text.split(";")
+    if mark in ("A", "B", "C", "D"):
+        code = words[0] if words and mark == "D" else ""
+        exit_code = int(code) if code.isascii() and code.isdigit() and len(code) < 6 else None
+        screen.effects.append(effects.PromptMark(mark, exit_code))
+
+
+def _iterm(screen: Screen, text: str, end: str) -> None:
+    name, _, value = text.partition("=")
+    if name == "CurrentDir":
+        _location(screen, value, end)
+    elif name == "Capabilities":
+        reply(screen, f"\x1b]1337;Capabilities=T3CwLrMSc7UUw9Ts3BScSyHNoSxF{end}")
+    elif name == "SetUserVar":
+        name, _, encoded = value.partition("=")
+        try:
+            decoded = base64.b64decode(encoded, validate=True).decode("utf-8", "replace")
+        except (binascii.Error, ValueError):
+            return
+        screen.effects.append(effects.UserVariable(clean(name, MAX_TITLE), clean(decoded, MAX_TEXT)))
+    elif name == "SetMark":
+        screen.effects.append(effects.UserVariable("SetMark", ""))
+
+
+def _status(screen: Screen, text: str, end: str) -> None:
+    if text == "?":
+        reply(screen, f"\x1b]7501;?{end}")
+    else:
+        screen.effects.append(effects.StatusReport(text))
+
+
+_DYNAMIC = {10: "foreground", 11: "background", 12: "cursor"}
+
+
+def _dynamic(number: int) -> Action:
+    def act(screen: Screen, text: str, end: str) -> None:
+        for which, word in enumerate(text.split(";"), number):
+            if which > 19:
+                break
+            if word == "?":
+                reply(screen, f"\x1b]{which};{palette.answer(screen.dynamic_color(which))}{end}")
+            elif (color := palette.parse(word)) is not None:
+                screen.own_colors[-which] = color
+                screen.effects.append(effects.PaletteChanged())
+
+    return act
+
+
+def _reset_dynamic(number: int) -> Action:
+    def act(screen: Screen, text: str, end: str) -> None:
+        if screen.own_colors.pop(-number, None) is not None:
+            screen.effects.append(effects.PaletteChanged())
+
+    return act
+
+
+def _colors(screen: Screen, text: str, end: str) -> None:
+    words = text.split(";")
+    for index, word in zip(words[::2], words[1::2], strict=False):
+        if not (index.isascii() and index.isdigit() and len(index) < 4 and int(index) < 256):
+            continue
+        number = int(index)
+        if word == "?":
+            reply(screen, f"\x1b]4;{number};{palette.answer(screen.indexed_color(number))}{end}")
+        elif (color := palette.parse(word)) is not None:
+            screen.own_colors[number] = color
+            screen.effects.append(effects.PaletteChanged())
+
+
+def _reset_colors(screen: Screen, text: str, end: str) -> None:
+    if text:
+        indices = [int(word) for word in text.split(";") if word.isascii() and word.isdigit() and len(word) < 4]
+    else:
+        indices = list(range(256))
+    for number in indices:
+        if number < 256:
+            screen.own_colors.pop(number, None)
+    screen.effects.append(effects.PaletteChanged())
+
+
+COMMANDS: dict[str, tuple[str, Action]] = {
+    "0": ("title and icon name", _set_both),
+    "1": ("icon name", _set_icon_name),
+    "2": ("title", _set_title),
+    "4": ("palette", _colors),
+    "7": ("working directory", _location),
+    "8": ("hyperlink", _link),
+    "9": ("notification, progress (9;4), working directory (9;9)", _notify),
+    **{str(number): ("dynamic colour", _dynamic(number)) for number in range(10, 20)},
+    "52": ("clipboard", _clipboard),
+    "104": ("palette reset", _reset_colors),
+    **{str(number + 100): ("dynamic colour reset", _reset_dynamic(number)) for number in range(10, 20)},
+    "133": ("prompt mark", _prompt),
+    "777": ("notification", _urxvt_notify),
+    "1337": ("iTerm2: CurrentDir, SetMark, SetUserVar, Capabilities", _iterm),
+    "7501": ("program status", _status),
+}
+
+
+def act(screen: Screen, control: str) -> None:
+    """Do what an OSC says. ``control`` is the whole of it, from ESC ] to its end."""
+    end = "\x07" if control[-1] == "\x07" else "\x1b\\"
+    number, _, text = control[2 : -len(end)].partition(";")
+    command = COMMANDS.get(number)
+    if command is not None:
+        command[1](screen, text, end)

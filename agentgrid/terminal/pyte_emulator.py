@@ -1,0 +1,145 @@
+"""The emulator: bytes in, effects out, and the screen as values.
+
+    bytes → parser → tokens → interpreter → screen → rows
+
+It ties these together and does nothing itself. See ``emulator`` for what each method promises.
+"""
+
+from collections.abc import Sequence
+
+from agentgrid.geometry import Size
+from agentgrid.terminal import effects, interpreter, modes, resizing, switching
+from agentgrid.terminal.emulator import Cursor, Modes, Palette, Snapshot
+from agentgrid.terminal.parser import Parser
+from agentgrid.terminal.row import Line, Row, runs
+from agentgrid.terminal.screen import Screen
+from agentgrid.terminal.style import Style
+
+
+class PyteEmulator:
+    """A terminal over a ``pyte.Screen``. Not shared between threads; one owner, the pane's runtime."""
+
+    def __init__(self, size: Size, *, history_limit: int = 10_000, ambiguous_width: int = 1, palette: Palette | None = None) -> None:
+        self._screen = Screen(max(1, size.columns), max(1, size.rows), history_limit, ambiguous_width)
+        if palette is not None:
+            self._screen.palette = palette
+        self._parser = Parser()
+        self._generation = 0
+        self._shown: list[Line] = []
+
+    @property
+    def size(self) -> Size:
+        return Size(self._screen.columns, self._screen.lines)
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        rows, shown = self._screen.rows, self._shown
+        if len(shown) != len(rows):
+            self._shown = [Line(*row) for row in rows]
+        else:
+            for y, row in enumerate(rows):
+                known = shown[y]
+                if row is not known and row != known:
+                    shown[y] = Line(*row)
+        return self._shown
+
+    @property
+    def cursor(self) -> Cursor:
+        screen = self._screen
+        return Cursor(screen.cursor.y, screen.cursor.x, not screen.cursor.hidden, screen.cursor_shape)
+
+    @property
+    def modes(self) -> Modes:
+        screen = self._screen
+        mode = screen.mode
+        return Modes(
+            alternate_screen=screen.alternate,
+            application_cursor=modes.DECCKM in mode,
+            application_keypad=modes.DECNKM in mode,
+            bracketed_paste=modes.BRACKETED_PASTE in mode,
+            focus_events=modes.FOCUS_EVENTS in mode,
+            mouse_tracking=screen.mouse_tracking,
+            mouse_encoding=screen.mouse_encoding,
+            alternate_scroll=modes.ALTERNATE_SCROLL in mode,
+            newline=modes.LNM in mode,
+            backspace_sends_bs=modes.DECBKM in mode,
+            modify_other_keys=screen.modify_other_keys,
+            kitty_flags=screen.kitty[screen.alternate][-1],
+            synchronized=modes.SYNCHRONIZED in mode,
+            reverse_screen=modes.DECSCNM in mode,
+            resize_reports=modes.RESIZE_REPORTS in mode,
+            color_scheme_reports=modes.COLOR_SCHEME in mode,
+        )
+
+    @property
+    def title(self) -> str:
+        return self._screen.title
+
+    @property
+    def styles(self) -> Sequence[Style]:
+        return self._screen.styles.styles
+
+    @property
+    def clusters(self) -> Sequence[str]:
+        return self._screen.clusters.clusters
+
+    def feed(self, data: bytes) -> Sequence[effects.Effect]:
+        screen = self._screen
+        interpreter.run(screen, self._parser.feed(data))
+        screen.history.trim()
+        return self._done()
+
+    def resize(self, size: Size) -> Sequence[effects.Effect]:
+        size = Size(max(1, size.columns), max(1, size.rows))
+        if size != self.size:
+            resizing.resize(self._screen, size)
+            if modes.RESIZE_REPORTS in self._screen.mode:
+                switching.report_size(self._screen)
+        return self._done()
+
+    def end_synchronized_update(self) -> None:
+        self._screen.mode.discard(modes.SYNCHRONIZED)
+        self._generation += 1
+
+    def set_palette(self, palette: Palette) -> Sequence[effects.Effect]:
+        screen = self._screen
+        dark = screen.palette.dark
+        screen.palette = palette
+        if modes.COLOR_SCHEME in screen.mode and dark != palette.dark:
+            screen.effects.append(effects.Reply(f"\x1b[?997;{1 if palette.dark else 2}n".encode()))
+        return self._done()
+
+    def _done(self) -> Sequence[effects.Effect]:
+        self._generation += 1
+        done, self._screen.effects = self._screen.effects, []
+        return done
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot(self.size, tuple(map(self.row, self._screen.rows)), self.cursor, self.modes, self.title)
+
+    def row(self, line: tuple[str, str, bool]) -> Row:
+        return runs(line, self._screen.styles.styles, self._screen.clusters.clusters)
+
+    @property
+    def history_length(self) -> int:
+        return len(self._screen.history)
+
+    @property
+    def history_dropped(self) -> int:
+        return self._screen.history.dropped
+
+    def history(self, start: int, stop: int) -> tuple[Row, ...]:
+        return tuple(map(self.row, self._screen.history.read(start, stop)))
+
+    def history_lines(self, start: int, stop: int) -> Sequence[Line]:
+        return [Line(*row) for row in self._screen.history.read(start, stop)]
+
+    def dump(self) -> bytes:
+        raise NotImplementedError
+
+    def load(self, data: bytes) -> None:
+        raise NotImplementedError
