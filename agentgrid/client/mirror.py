@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from agentgrid.geometry import Size
 from agentgrid.protocol.messages import Detached, Happened, HistoryRows, PaneUpdate, ServerMessage, SessionState
 from agentgrid.session import events
+from agentgrid.session.events import Event
 from agentgrid.session.pane import Pane, PaneId
 from agentgrid.terminal.emulator import Cursor, Modes
 from agentgrid.terminal.row import BLANK, FIRST_CLUSTER, WIDE_TAIL, Line, Row, Run
@@ -47,7 +48,7 @@ class Changes:
     histories: set[PaneId] = field(default_factory=set)
     session: bool = False
     """Panes, their order, names, states, focus, zoom or the grid differ."""
-    events: list[events.Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     detached: str | None = None
     """The server asked this client to leave, and why."""
 
@@ -142,7 +143,7 @@ class Mirror:
         for gone in self.screens.keys() - self.panes.keys():
             del self.screens[gone]
 
-    def _happen(self, event: events.Event) -> None:
+    def _happen(self, event: Event) -> None:
         match event:
             case events.PaneCreated(pane=pane, state=state) | events.PaneChanged(pane=pane, state=state):
                 self.panes[pane] = state

@@ -54,7 +54,7 @@ class Lifecycle:
 
     # ------------------------------------------------------------------ commands
 
-    def execute(self, command: commands.Command, done: Done, failed: Failed) -> None:
+    def execute(self, command: commands.AnyCommand, done: Done, failed: Failed) -> None:
         """Apply a command and make it so. Raises UsageError; what fails later goes to ``failed``."""
         server = self._server
         match command:
@@ -165,7 +165,6 @@ class Lifecycle:
             columns=size.columns,
             rows=size.rows,
         )
-        server.publish([events.PaneStarted(at=server.clock(), pane=pane, pid=host.program_pid)])
 
     def _take(self, runtime: Runtime, host: Host) -> None:
         server = self._server
@@ -197,8 +196,6 @@ class Lifecycle:
     def _program_ended(self, runtime: Runtime, code: int | None) -> None:
         runtime.catch_up()
         self._server.change(runtime.pane, status=PaneStatus.EXITED, exit_code=code, pid=0)
-        if code is not None:
-            self._server.publish([events.PaneExited(at=self._server.clock(), pane=runtime.pane, exit_code=code)])
         self._server.pump.frame_soon()
 
     def pty_ended(self, runtime: Runtime) -> None:

@@ -132,7 +132,7 @@ class Server:
             peer.send(m.Detached(reason=reason))
         return len(screens)
 
-    def execute(self, command: commands.Command, done: Done, failed: Failed) -> None:
+    def execute(self, command: commands.AnyCommand, done: Done, failed: Failed) -> None:
         """Apply a command and make it so. Raises UsageError; what fails later goes to ``failed``."""
         self.lifecycle.execute(command, done, failed)
 

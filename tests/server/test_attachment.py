@@ -1,0 +1,153 @@
+"""The mirror after updates equals what the emulator shows: the invariant of the whole way of a row."""
+
+from collections.abc import Sequence
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agentgrid.client.mirror import Mirror
+from agentgrid.geometry import Size
+from agentgrid.protocol.messages import HistoryRows, PaneUpdate
+from agentgrid.server.attachment import Attachment
+from agentgrid.session.pane import PaneId
+from agentgrid.terminal.emulator import Cursor, Modes
+from agentgrid.terminal.row import BLANK, Line
+from agentgrid.terminal.style import DEFAULT_STYLE, Style
+
+PANE = PaneId(7)
+
+
+class Screen:
+    """As much of an emulator as an attachment looks at, changed by hand."""
+
+    def __init__(self) -> None:
+        self.size = Size(4, 3)
+        self.generation = 0
+        self.lines: list[Line] = [BLANK] * 3
+        self.cursor = Cursor()
+        self.modes = Modes()
+        self.styles: list[Style] = [DEFAULT_STYLE]
+        self.clusters: list[str] = []
+        self.kept: list[Line] = []
+        self.history_dropped = 0
+
+    @property
+    def history_length(self) -> int:
+        return len(self.kept)
+
+    def history_lines(self, start: int, stop: int) -> Sequence[Line]:
+        return self.kept[start:stop]
+
+    def draw(self, row: int, text: str, color: int) -> None:
+        style = Style(foreground=color)
+        if style not in self.styles:
+            self.styles.append(style)
+        code = chr(self.styles.index(style))
+        self.lines[row % self.size.rows] = Line(text, code * len(text))
+        self.generation += 1
+
+    def scroll(self) -> None:
+        self.kept.append(self.lines.pop(0))
+        self.lines.append(BLANK)
+        if len(self.kept) > 5:
+            del self.kept[0]
+            self.history_dropped += 1
+        self.generation += 1
+
+    def resize(self, columns: int, rows: int) -> None:
+        self.size = Size(columns, rows)
+        self.lines = (self.lines + [BLANK] * rows)[:rows]
+        self.generation += 1
+
+
+TEXT = st.text("abc 日", min_size=0, max_size=4)
+STEP = st.one_of(
+    st.tuples(st.just("draw"), st.integers(0, 5), TEXT, st.integers(0, 5)),
+    st.tuples(st.just("scroll")),
+    st.tuples(st.just("resize"), st.integers(1, 6), st.integers(1, 6)),
+    st.tuples(st.just("cluster"), st.text("é👩", min_size=2, max_size=3)),
+    st.tuples(st.just("cursor"), st.integers(0, 2), st.integers(0, 3)),
+    st.tuples(st.just("update")),
+    st.tuples(st.just("forget")),
+    st.tuples(st.just("history")),
+)
+
+
+def over_the_wire(message: PaneUpdate | HistoryRows) -> PaneUpdate | HistoryRows:
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(message), type=type(message))
+
+
+@given(st.lists(STEP, max_size=40))
+def test_the_mirror_after_updates_equals_the_emulator(steps: list[tuple]) -> None:  # type: ignore[type-arg]
+    screen, attachment, mirror = Screen(), Attachment(), Mirror()
+
+    def update() -> None:
+        message = attachment.update(PANE, screen)  # type: ignore[arg-type]
+        if message is not None:
+            mirror.apply(over_the_wire(message))
+
+    for step in [*steps, ("update",)]:
+        match step:
+            case ("draw", row, text, color):
+                screen.draw(row, text, color)
+            case ("scroll",):
+                screen.scroll()
+            case ("resize", columns, rows):
+                screen.resize(columns, rows)
+            case ("cluster", text):
+                screen.clusters.append(text)
+                screen.draw(0, chr(0x100000 + len(screen.clusters) - 1), 1)
+            case ("cursor", row, column):
+                screen.cursor = Cursor(row, column)
+                screen.generation += 1
+            case ("forget",):
+                attachment.forget(PANE)
+            case ("history",):
+                update()
+                mirror.apply(over_the_wire(attachment.history(PANE, screen, 0, 100)))  # type: ignore[arg-type]
+                known = mirror.screens[PANE]
+                assert [known.history[screen.history_dropped + index] for index in range(len(screen.kept))] == screen.kept
+            case _:
+                update()
+    known = mirror.screens[PANE]
+    assert known.size == screen.size
+    assert known.lines == screen.lines
+    assert known.cursor == screen.cursor
+    assert (known.history_length, known.history_dropped) == (screen.history_length, screen.history_dropped)
+    for line in known.lines:  # What no line uses need not have come yet.
+        assert all(known.styles[ord(code)] == screen.styles[ord(code)] for code in line.styles)
+    assert known.styles == screen.styles[: len(known.styles)]
+    assert known.clusters == screen.clusters[: len(known.clusters)]
+
+
+def test_nothing_new_is_no_message() -> None:
+    screen, attachment = Screen(), Attachment()
+    assert attachment.update(PANE, screen) is not None  # type: ignore[arg-type]
+    assert attachment.update(PANE, screen) is None  # type: ignore[arg-type]
+    screen.generation += 1
+    assert attachment.update(PANE, screen) is None, "a change that was undone"  # type: ignore[arg-type]
+
+
+def test_only_the_rows_that_differ_are_sent() -> None:
+    screen, attachment = Screen(), Attachment()
+    attachment.update(PANE, screen)  # type: ignore[arg-type]
+    screen.draw(1, "ab", 3)
+    message = attachment.update(PANE, screen)  # type: ignore[arg-type]
+    assert message is not None
+    assert [row[0] for row in message.rows] == [1]
+    assert message.styles == (Style(foreground=3),)
+    screen.draw(2, "ab", 3)
+    message = attachment.update(PANE, screen)  # type: ignore[arg-type]
+    assert message is not None
+    assert message.styles == ()
+
+
+def test_a_client_that_was_away_gets_the_latest_state_only() -> None:
+    screen, attachment = Screen(), Attachment()
+    attachment.update(PANE, screen)  # type: ignore[arg-type]
+    for count in range(100):
+        screen.draw(0, str(count), 1)
+    message = attachment.update(PANE, screen)  # type: ignore[arg-type]
+    assert message is not None
+    assert [row[1] for row in message.rows] == ["99"]
