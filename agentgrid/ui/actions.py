@@ -1,0 +1,56 @@
+"""What a person can do to the grid: a table. Names are what ``[keys]`` binds; help, palette and documentation are made from it.
+
+Pure data. What an action does stands in ``deeds``; which key means it, in ``keymap``.
+"""
+
+from typing import NamedTuple
+
+
+class Action(NamedTuple):
+    """``keys`` follow the prefix; ``direct`` keys need none. ``menu`` actions stand in the palette."""
+
+    name: str
+    description: str
+    group: str
+    keys: tuple[str, ...] = ()
+    direct: tuple[str, ...] = ()
+    menu: bool = True
+
+
+FOCUS, PANES, TEXT, SESSION = "Move", "Panes", "Text", "Session"
+
+ACTIONS: tuple[Action, ...] = (
+    Action("focus-left", "Focus the pane to the left", FOCUS, ("left", "h"), menu=False),
+    Action("focus-down", "Focus the pane below", FOCUS, ("down", "j"), menu=False),
+    Action("focus-up", "Focus the pane above", FOCUS, ("up", "k"), menu=False),
+    Action("focus-right", "Focus the pane to the right", FOCUS, ("right", "l"), menu=False),
+    *(Action(f"focus-{n}", f"Focus pane {n}", FOCUS, (str(n),), (f"alt+{n}",), menu=False) for n in range(1, 10)),
+    Action("next-pane", "Focus the next pane", FOCUS, ("o",)),
+    Action("last-pane", "Focus the pane you were in before", FOCUS, (";",)),
+    Action("next-waiting", "Focus the next pane that needs you", FOCUS, ("n",)),
+    Action("next-page", "Show the next page of panes", FOCUS, ("tab",)),
+    Action("previous-page", "Show the page before", FOCUS, ("shift+tab",)),
+    Action("new-pane", "Start an agent or a program in a new pane", PANES, ("c",)),
+    Action("close-pane", "Close the pane and end its program", PANES, ("x",)),
+    Action("restart-pane", "Run the pane's program again", PANES, ("r",)),
+    Action("rename-pane", "Give the pane another name", PANES, (",",)),
+    Action("zoom", "Give the pane the whole window, or give it back", PANES, ("z",)),
+    Action("swap-previous", "Swap the pane with the one before it", PANES, ("{",)),
+    Action("swap-next", "Swap the pane with the one after it", PANES, ("}",)),
+    Action("park", "Take the pane off the grid; its program goes on", PANES, ("p",)),
+    Action("unpark", "Bring a parked pane back", PANES, ("u",)),
+    Action("grid", "Arrange the panes in other rows and columns", PANES, ("space",)),
+    Action("explain", "Say why the pane is in its state", PANES, ("e",)),
+    Action("copy-mode", "Look back and copy with the keyboard", TEXT, ("[",)),
+    Action("paste", "Paste what was copied last", TEXT, ("]",)),
+    Action("scroll-up", "Look back one page", TEXT, ("pageup",), menu=False),
+    Action("send-prefix", "Send the prefix key to the program", TEXT, (), menu=False),
+    Action("palette", "Find an action by its name", SESSION, (":",), menu=False),
+    Action("theme", "Choose a theme", SESSION, ("t",)),
+    Action("sessions", "Show the sessions that run", SESSION, ("w",)),
+    Action("redraw", "Draw the whole window again", SESSION, ("ctrl+l",)),
+    Action("detach", "Leave; everything goes on", SESSION, ("d",)),
+    Action("help", "Show all keys", SESSION, ("?",)),
+)
+
+BY_NAME: dict[str, Action] = {action.name: action for action in ACTIONS}

@@ -1,0 +1,108 @@
+"""A pane's header row: what it says and what it gives up where the pane is narrow. Pure.
+
+From the left: number, glyph and word of the state, name, title; at the right: files changed, how far it is scrolled back,
+the conflict flag. Least loss first: the title shrinks, then go the files, the state's word, the name's end; the number, the
+glyph and the flags stay.
+
+The glyphs are single-width in wcwidth and in the common terminals and have no emoji form, so that no terminal draws them wide.
+"""
+
+from agentgrid.session.pane import Pane, PaneStatus
+from agentgrid.ui.parts import Part, cells, clean, clip, width_of
+
+GLYPHS: dict[PaneStatus, str] = {
+    PaneStatus.STARTING: "◌",
+    PaneStatus.WORKING: "◐",
+    PaneStatus.BLOCKED: "▲",
+    PaneStatus.DONE: "✓",
+    PaneStatus.IDLE: "○",
+    PaneStatus.LIMITED: "‖",
+    PaneStatus.ERROR: "✗",
+    PaneStatus.EXITED: "■",
+    PaneStatus.UNKNOWN: "?",
+}
+FLAG = "⚑"
+PENCIL = "✎"
+HERE = "▸"
+UP = "↑"
+
+MIN_TITLE = 6  # Fewer columns of a title say nothing.
+MIN_NAME = 4
+
+
+def header(pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: str = "") -> list[Part]:
+    """The parts of the row, ``width`` columns in all. ``scrolled``: rows of history between the view and the screen;
+    ``note`` stands in place of the title (what an exited pane needs to say)."""
+    state = f"state--{pane.status}"
+    head = [Part(f"{HERE if focused else ' '}{pane.number or ''} ", "number"), Part(GLYPHS[pane.status], state)]
+    word = Part(f" {state_word(pane)}", state)
+    name = clean(pane.name)
+    flags = [Part(f" {UP}{scrolled:,} ", "scrolled")] if scrolled else []
+    if pane.conflicts:
+        flags.append(Part(f" {FLAG}{pane.conflicts} ", "conflict"))
+    files = Part(f" {PENCIL}{pane.files_changed} ", "files") if pane.files_changed else None
+    room = width - width_of([*head, *flags])
+
+    # What is left for words is dealt out in the order of least loss.
+    name_space = cells(name) + 2
+    with_word = room - cells(word.text) - name_space >= 0
+    if with_word:
+        room -= cells(word.text)
+    with_files = with_word and files is not None and room - name_space - width_of([files]) >= 0
+    if files is not None and with_files:
+        room -= width_of([files])
+    shown_name = clip(name, max(0, room - 1))
+    room -= cells(shown_name) + 1
+    title = clean(note or title_of(pane))
+    shown_title = clip(title, room - 3) if room - 3 >= MIN_TITLE else ""
+
+    row = head
+    if with_word:
+        row.append(word)
+    row.append(Part(f" {shown_name}" if shown_name else "", "name"))
+    if shown_title:
+        row.append(Part(f"  {shown_title}", "note" if note else "title"))
+    right = [files] if files is not None and with_files else []
+    gap = width - width_of([*row, *right, *flags])
+    parts = [*row, Part(" " * gap, "title"), *right, *flags]
+    return [part for part in parts if part.text] if gap >= 0 else narrowest(head, flags, width)
+
+
+def narrowest(head: list[Part], flags: list[Part], width: int) -> list[Part]:
+    """Where not even number, glyph and flags have room."""
+    found, room = [], width
+    for part in [*head, *flags]:
+        text = clip(part.text, room)
+        room -= cells(text)
+        found.append(part._replace(text=text))
+    return [*found, Part(" " * room, "title")] if room else [part for part in found if part.text]
+
+
+def state_word(pane: Pane) -> str:
+    """The state in a word; a pane that waits says for what, where that is known."""
+    if pane.status is PaneStatus.BLOCKED and pane.status_kind:
+        return f"{pane.status}: {pane.status_kind}"
+    if pane.status is PaneStatus.EXITED and pane.exit_code:
+        return f"exited {pane.exit_code}" if pane.exit_code > 0 else f"killed {-pane.exit_code}"
+    return str(pane.status)
+
+
+def title_of(pane: Pane) -> str:
+    """What the agent says of itself: its question while it waits, else its title."""
+    if pane.status in (PaneStatus.BLOCKED, PaneStatus.LIMITED, PaneStatus.ERROR) and pane.message:
+        return pane.message
+    return "" if pane.title == pane.name else pane.title
+
+
+def exit_text(exit_code: int) -> str:
+    """``ended``, ``exited with code 3``, ``ended by SIGKILL``."""
+    if exit_code == 0:
+        return "ended"
+    if exit_code > 0:
+        return f"exited with code {exit_code}"
+    import signal  # Only a pane that was killed needs the names.
+
+    try:
+        return f"ended by {signal.Signals(-exit_code).name}"
+    except ValueError:
+        return f"ended by signal {-exit_code}"
