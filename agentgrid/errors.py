@@ -4,6 +4,8 @@ A message is one line for the person at the keyboard: what is wrong and what to 
 Bugs are not errors of ours: they stay the exceptions that Python raises.
 """
 
+from collections.abc import Iterable
+
 
 class AgentgridError(Exception):
     """Base of all that a user may read. ``str(error)`` is one line, without a trailing full stop."""
@@ -47,3 +49,12 @@ ERRORS: dict[str, type[AgentgridError]] = {
     kind.__name__: kind for kind in (AgentgridError, UsageError, ConfigError, NoSession, VersionMismatch, Unavailable, TimedOut)
 }
 """By class name: how an error crosses the socket and is raised again on the other side."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'theme'?`` for the nearest of the known words, empty when none is near."""
+    import difflib  # Only a mistake pays for it.
+
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return f"; did you mean '{folded[near[0]]}'?" if near else ""

@@ -1,5 +1,7 @@
 """What can be asked of a session: imperative, frozen, checked by ``Session.apply``. They travel as they are."""
 
+from typing import TypeAlias
+
 import msgspec
 
 from agentgrid.session.pane import Folder, PaneId
@@ -75,3 +77,6 @@ class SetGrid(Command, frozen=True, kw_only=True):
 
     rows: int
     columns: int
+
+
+AnyCommand: TypeAlias = NewPane | ClosePane | RestartPane | RenamePane | MovePane | FocusPane | ZoomPane | ParkPane | UnparkPane | SetGrid
