@@ -356,7 +356,7 @@ def key_name(key: Key) -> str:
     """The name that ``parse_key`` takes; for text without a key the text itself."""
     if not key.name:
         return key.text
-    modifiers, name = key.modifiers, key.name
-    if len(name) == 1 and key.shifted and modifiers & ~_LOCKS == _SHIFT:
-        modifiers, name = 0, key.shifted
+    modifiers, name = key.modifiers & ~_LOCKS, key.name
+    if len(name) == 1 and key.text and not modifiers & ~_SHIFT:
+        return key.text  # "!" is bound as such, wherever the layout has it.
     return "+".join([word for word, bit in _MODIFIERS.items() if modifiers & bit] + [name])
