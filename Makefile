@@ -10,7 +10,7 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check --no-build-i
 
 .PHONY: help
 help:  ## List the commands
-	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf 'make %-12s %s\n' "$$name" "$$text"; done
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: .venv/runtime  ## Open the grid of scripted agents
