@@ -195,6 +195,7 @@ class Lifecycle:
 
     def _program_ended(self, runtime: Runtime, code: int | None) -> None:
         runtime.catch_up()
+        runtime.status.settled()
         self._server.change(runtime.pane, status=PaneStatus.EXITED, exit_code=code, pid=0)
         self._server.pump.frame_soon()
 
@@ -240,6 +241,7 @@ class Lifecycle:
         runtime = self._empty(pane)
         self._let_go(runtime)
         size = runtime.emulator.size
+        runtime.status.reset()
         runtime.emulator.feed(AGAIN + f"\x1b[{size.rows};1H".encode() + b"\r\n" * size.rows + b"\x1b[H")
         self._start(pane)
         self._server.forget_screen(pane)

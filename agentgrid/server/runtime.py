@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from agentgrid.agents.program_status import ProgramStatus
 from agentgrid.geometry import Size
 from agentgrid.process.hosts import Host
 from agentgrid.process.pty import read_available
@@ -42,6 +43,7 @@ class Runtime:
         self.typing: Typing | None = None
         self.folder = folder
         self.journal = Journal(folder)
+        self.status = ProgramStatus()
         self.descriptor = -1
         self.read_total = 0
         """Bytes the program has printed since the server knows it."""

@@ -25,7 +25,7 @@ from agentgrid.server.runtime import SYNCHRONIZED_SECONDS, Runtime
 from agentgrid.server.store import Store
 from agentgrid.server.waits import Waits
 from agentgrid.session import commands, events
-from agentgrid.session.pane import PaneId
+from agentgrid.session.pane import PaneId, PaneStatus
 from agentgrid.session.session import Session
 from agentgrid.terminal import effects, keys, mouse
 from agentgrid.terminal.effects import Effect
@@ -55,6 +55,7 @@ class Server:
         self._printed: set[PaneId] = set()
         self._titles: dict[PaneId, str] = {}
         self._bells: set[PaneId] = set()
+        self._reported: set[PaneId] = set()
         self._recorders: dict[PaneId, list[tuple[Peer, float]]] = {}
         self._save_timer: Timer | None = None
         self._resize_timer: Timer | None = None
@@ -138,7 +139,7 @@ class Server:
 
     def settle(self) -> None:
         """Whatever was printed until now is known now: titles, for who asks for the status."""
-        self._tell_titles()
+        self._tell_news()
 
     def enter_pause_seconds(self, pane: PaneId) -> float:
         """How long to wait between a prompt and its Enter: as the agent's profile says, at once for other programs."""
@@ -257,8 +258,17 @@ class Server:
                     self.publish([events.NotificationShown(at=now, pane=runtime.pane, title=title, body=body)])
                 case effects.ClipboardSet(data=data):
                     self.publish([events.ClipboardSet(at=now, pane=runtime.pane, text=data.decode("utf-8", "replace"))])
+                case effects.StatusReport(payload=payload):
+                    if runtime.status.report(payload):
+                        self._reported.add(runtime.pane)
+                case effects.PromptMark(mark="A"):
+                    runtime.status.settled()
+                    self._reported.add(runtime.pane)
+                case effects.ScreenReset():
+                    runtime.status.reset()
+                    self._reported.add(runtime.pane)
                 case _:
-                    pass  # Signals of a state, colours, marks: nobody acts on them yet.
+                    pass  # Other signals of a state, colours, marks: nobody acts on them yet.
 
     def on_bytes(self, runtime: Runtime, data: bytes) -> None:
         self._printed.add(runtime.pane)
@@ -280,7 +290,7 @@ class Server:
     def _frame(self) -> None:
         """Everybody gets what they lack."""
         now = self.loop.now()
-        self._tell_titles()
+        self._tell_news()
         screens = [peer for peer in self.peers.screens() if not peer.backlogged]
         late = False
         for pane in {pane for peer in screens for pane in peer.attachment.sizes}:
@@ -305,13 +315,27 @@ class Server:
         if update is not None:
             peer.send(update)
 
-    def _tell_titles(self) -> None:
+    def _tell_news(self) -> None:
         for pane, title in self._titles.items():
             self.change(pane, title=title)
         self._titles.clear()
         for pane in self._bells:
             self.publish([events.BellRung(at=self.clock(), pane=pane)])
         self._bells.clear()
+        for pane in self._reported:
+            self._tell_state(pane)
+        self._reported.clear()
+
+    def _tell_state(self, pane: PaneId) -> None:
+        """What the program says of itself; without a report nothing is known, and nothing is said of a program that has ended."""
+        runtime, state = self.runtimes.get(pane), self.session.panes.get(pane)
+        if runtime is None or state is None or state.status in (PaneStatus.EXITED, PaneStatus.STARTING):
+            return
+        record = runtime.status.current
+        if record is None:
+            self.change(pane, status=PaneStatus.UNKNOWN)
+        else:
+            self.change(pane, status=PaneStatus(record.state), status_source="reported", status_kind=record.kind, message=record.message)
 
     def _pty_ended(self, source: Source) -> None:
         assert isinstance(source, Runtime)
