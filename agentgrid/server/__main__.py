@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import msgspec
@@ -47,6 +48,7 @@ def main() -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.on_signal(number, loop.stop)
+    loop.on_error = report
     server.begin(launch, ready)
     loop.run()
     server.close()
@@ -61,6 +63,11 @@ def build(launch: Launch, loop: Loop) -> Server:
     record = store.load()
     session = Session.restore(record) if record is not None else Session(launch.session, launch.folder, launch.rows, launch.columns)
     return Server(loop, session, config, store, launch, time.time)
+
+
+def report(error: Exception) -> None:
+    """A fault of ours: into the server's log, with all that helps to mend it. What it hit may be wrong; the rest goes on."""
+    traceback.print_exception(error)
 
 
 def detach() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from agentgrid.client.sessions import SessionAddress, answers, claim
+from agentgrid.addresses import SessionAddress, answers, claim
 from agentgrid.errors import Unavailable
 from agentgrid.paths import private_folder, state_dir
 from agentgrid.server.launching import Launch

@@ -213,7 +213,7 @@ class Lifecycle:
         if host is None:
             return
         self._ending.append(host)
-        if host.lost or (host.exit_code is not None and not host.pty_open):
+        if host.lost:
             self._ended(host)
         else:
             host.end(GRACE_SECONDS)
@@ -267,7 +267,15 @@ class Lifecycle:
     def adopt(self) -> int:
         """Take over the hosts of a server that died; how many programs go on."""
         server = self._server
-        hosts = {host.pane: host for path in find_hosts(self._folder) if (host := adopt(path)) is not None}
+        hosts: dict[int, Host] = {}
+        for path in find_hosts(self._folder):
+            try:
+                host = adopt(path)
+            except AgentgridError as error:
+                server.problem(str(error))
+                continue
+            if host is not None:
+                hosts[host.pane] = host
         adopted = 0
         for pane in list(server.session.panes):
             runtime = self._empty(pane)
@@ -284,7 +292,7 @@ class Lifecycle:
             elif not host.problem:
                 adopted += 1
                 server.change(pane, pid=host.program_pid)
-                self._repaint(host, runtime.emulator.size)
+                self._repaint(host)
         for host in hosts.values():  # Of a pane that was closed in the moment of the death, or whose record was lost.
             self._ending.append(host)
             server.loop.watch(host.fileno(), READ, lambda _, host=host: self._stranger_speaks(host))  # type: ignore[misc]
@@ -295,9 +303,9 @@ class Lifecycle:
         if host.receive():
             self._ended(host)
 
-    def _repaint(self, host: Host, size: Size) -> None:
+    def _repaint(self, host: Host) -> None:
         """A size that differs and the right one again: the program draws anew what it may have drawn while nobody read."""
-        host.resize(Size(size.columns, max(1, size.rows - 1)) if size.rows > 1 else Size(size.columns + 1, size.rows))
+        size = host.shrink()
         self._server.loop.call_later(REPAINT_SECONDS, lambda: None if host.lost else host.resize(size))
 
     # ------------------------------------------------------------------ beginnings

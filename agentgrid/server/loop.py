@@ -47,7 +47,8 @@ class Loop:
         self._work: deque[Callback] = deque()
         self._from_threads: deque[Callback] = deque()
         self._running = False
-        self._signals: dict[int, Callback] = {}
+        self.on_error: Callable[[Exception], None] = raise_it
+        """What is done with an error that a callback let out: by default it ends the loop."""
         self._wake_read, self._wake_write = os.pipe()
         for descriptor in (self._wake_read, self._wake_write):
             os.set_blocking(descriptor, False)
@@ -115,7 +116,6 @@ class Loop:
 
     def on_signal(self, number: int, callback: Callback) -> None:
         """Run the callback on the loop when the process gets the signal."""
-        self._signals[number] = callback
 
         def handler(_number: int, _frame: FrameType | None) -> None:
             self.call_from_thread(callback)
@@ -136,17 +136,23 @@ class Loop:
     def turn(self, longest: float | None = None) -> None:
         """One turn; waits at most ``longest`` seconds when there is nothing to do."""
         for key, events in self._selector.select(self._patience(longest)):
-            callback: Callable[[int], None] = key.data
-            callback(events)
+            if self._selector.get_map().get(key.fd) is key:  # Not unwatched by a call before it.
+                self._call(key.data, events)
         now = self.now()
         while self._timers and self._timers[0][0] <= now:
             _, _, timer = heapq.heappop(self._timers)
             due = timer.callback
             if due is not None:
                 timer.callback = None
-                due()
+                self._call(due)
         if self._work:
-            self._work.popleft()()
+            self._call(self._work.popleft())
+
+    def _call(self, callback: Callable[..., None], *arguments: object) -> None:
+        try:
+            callback(*arguments)
+        except Exception as error:  # noqa: BLE001  A fault of ours in one pane or one client must not end the others.
+            self.on_error(error)
 
     def _patience(self, longest: float | None) -> float | None:
         if self._work:
@@ -163,9 +169,14 @@ class Loop:
         with contextlib.suppress(BlockingIOError):
             os.read(self._wake_read, 4096)
         while self._from_threads:
-            self._from_threads.popleft()()
+            self._call(self._from_threads.popleft())
 
     def close(self) -> None:
         self._selector.close()
         os.close(self._wake_read)
         os.close(self._wake_write)
+
+
+def raise_it(error: Exception) -> None:
+    """For tests and small loops: an error is a bug, and loud."""
+    raise error

@@ -31,6 +31,7 @@ class Listener(Protocol):
 
     def on_effects(self, runtime: "Runtime", effects: Sequence[Effect]) -> None: ...
     def on_bytes(self, runtime: "Runtime", data: bytes) -> None: ...
+    def on_problem(self, runtime: "Runtime", message: str) -> None: ...
 
 
 class Runtime:
@@ -48,6 +49,7 @@ class Runtime:
         self.read_total = 0
         """Bytes the program has printed since the server knows it."""
         self.synchronized_since = 0.0
+        self._problem = ""
         self._loop = loop
         self._listener = listener
         self._pending: list[bytes] = []
@@ -129,6 +131,10 @@ class Runtime:
             self.synchronized_since = now
         if self.journal.wants_checkpoint(now):
             self.checkpoint(now)
+        if self.journal.problem != self._problem:
+            self._problem = self.journal.problem
+            if self._problem:
+                self._listener.on_problem(self, self._problem)
         return len(data)
 
     def catch_up(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import assert_never
 
 from agentgrid.agents.profiles import load_profiles
+from agentgrid.addresses import disown
 from agentgrid.config.load import Config
 from agentgrid.errors import AgentgridError, UsageError
 from agentgrid.geometry import Size
@@ -45,13 +46,14 @@ class Server:
         self.config = config
         self.store = store
         self.clock = clock
+        self.socket = Path(launch.socket)
         self.profiles = load_profiles(config_dir() / "profiles")
         self.palette = Palette()
         self.runtimes: dict[PaneId, Runtime] = {}
         self.waits = Waits(loop)
         self.pump = Pump(loop, on_frame=self._frame, on_echo=self._echo, on_end=self._pty_ended)
         self.lifecycle = Lifecycle(self, launch)
-        self.peers = Peers(Path(launch.socket), loop, self, session.name, session.folder)
+        self.peers = Peers(self.socket, loop, self, session.name, session.folder)
         self._printed: set[PaneId] = set()
         self._titles: dict[PaneId, str] = {}
         self._bells: set[PaneId] = set()
@@ -185,6 +187,7 @@ class Server:
         """The process is about to end: what is on disk is complete, the socket is gone, hosts live on."""
         if self._ended:
             self.store.clear()
+            disown(self.socket)
         else:
             self._save()
         for runtime in self.runtimes.values():
@@ -274,6 +277,9 @@ class Server:
         self._printed.add(runtime.pane)
         for peer, since in self._recorders.get(runtime.pane, ()):
             peer.send(m.Recorded(at=self.loop.now() - since, data=data))
+
+    def on_problem(self, runtime: Runtime, message: str) -> None:
+        self.problem(message, runtime.pane)
 
     # ------------------------------------------------------------------ frames
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agentgrid.client.sessions import address_for, claim, running, session_name
+from agentgrid.addresses import address_for, claim, running, session_name
 from agentgrid.errors import UsageError
 from agentgrid.paths import MAX_SOCKET_PATH, session_folder
 
