@@ -1,1 +1,19 @@
-"""(under construction)"""
+"""Programs and their terminals: what runs in a pane, and what keeps it running.
+
+    server (hosts) ──starts──▸ spawner ──forks──▸ host ──PTY──▸ the program and all it starts
+           └────────── unix socket, the PTY's descriptor ─────────┘
+
+pty           start a program in a PTY; read, write, resize. Alone imports ptyprocess
+problem       why a program did not start, in a line for the person at the keyboard
+host          the pane host's program: parent and subreaper of what runs in one pane, keeper of its PTY
+ending        who gets which signal when a pane is ended
+descendants   which processes a program has started
+spawner       the lean process that forks hosts
+hosts         the server's side: start hosts, find them, take them over
+wire          JSON lines and descriptors over a unix socket
+credentials   whose process is at the other end of a socket
+system        what Linux offers beyond the standard library
+
+What a host loads is loaded nine times and more, and must go on for weeks while the files it came from are replaced:
+``host``, ``spawner`` and what they import use the standard library and ptyprocess only, and import nothing later.
+"""
