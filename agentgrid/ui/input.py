@@ -115,7 +115,7 @@ class Decoder:
         """Raised by whoever asks (``CSI 6 n``): F3 with a modifier looks the same."""
         self.window = WindowSize(0, 0)
         """The size told last; the mouse's pixels (mode 1016) become cells by it."""
-        self._mouse_in_pixels = False
+        self.mouse_in_pixels = False
         self._backspace_is_bs = backspace_is_bs
         self._held = b""
         self._paste: list[bytes] | None = None
@@ -289,7 +289,7 @@ class Decoder:
             case b"?", b"", b"u":
                 self.kitty_flags = (_integers(token["parameters"]) or [0])[0]
             case b"?", b"$", b"y" if token["parameters"].startswith(b"1016;"):
-                self._mouse_in_pixels = token["parameters"] in {b"1016;1", b"1016;3"}
+                self.mouse_in_pixels = token["parameters"] in {b"1016;1", b"1016;3"}
 
     def _window_size(self, parameters: bytes) -> WindowSize | None:
         numbers = _integers(b";".join(field.partition(b":")[0] for field in parameters.split(b";")))
@@ -320,7 +320,7 @@ class Decoder:
         modifiers = Modifier.SHIFT * bool(code & 4) | Modifier.ALT * bool(code & 8) | Modifier.CTRL * bool(code & 16)
         kind = "release" if released else "move" if moved else "press"
         window = self.window
-        if sgr and self._mouse_in_pixels and window.pixel_width and window.pixel_height:
+        if sgr and self.mouse_in_pixels and window.pixel_width and window.pixel_height:
             column, row = (x - 1) * window.columns // window.pixel_width, (y - 1) * window.rows // window.pixel_height
             return Mouse(kind, button, column, row, int(modifiers), x - 1, y - 1)
         return Mouse(kind, button, x - 1, y - 1, int(modifiers))
