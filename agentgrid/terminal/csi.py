@@ -57,8 +57,6 @@ SEQUENCES: dict[str, Sequence] = {
     "f": Sequence("HVP", motion.position),
     "g": Sequence("TBC", motion.clear_tab_stop),
     "h": Sequence("SM", switching.set_ansi),
-    "j": Sequence("HPB", motion.column_back),
-    "k": Sequence("VPB", motion.row_back),
     "l": Sequence("RM", switching.reset_ansi),
     "n": Sequence("DSR, CPR", reports.status),
     "r": Sequence("DECSTBM", motion.set_rows),

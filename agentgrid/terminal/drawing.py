@@ -21,7 +21,6 @@ def draw(screen: Screen, text: str) -> None:
     clusters = screen.clusters
     if text.isascii() and screen.joint is None:
         write(screen, text)
-        screen.last_character = text[-1]
         return
     rest = _join(screen, text)
     if rest:
@@ -29,8 +28,6 @@ def draw(screen: Screen, text: str) -> None:
         written = clusters.to_cells(rest)
         if written:
             write(screen, written)
-            last = written[-1] if written[-1] != WIDE_TAIL else written[-2]
-            screen.last_character = clusters.spell(last)
     if graphemes.stays_open(text):
         screen.joint = screen.cursor.y, screen.cursor.x, screen.wrap_next
 
@@ -78,7 +75,6 @@ def _grow(screen: Screen, column: int, before: str, whole: str) -> None:
     grown = clusters.cells[whole] or clusters.character(whole[: graphemes.MAX_CLUSTER])
     styles = row[1][column : column + 1] or "\0"
     old_width = 2 if row[0][column + 1 : column + 2] == WIDE_TAIL else 1
-    screen.last_character = whole
     if len(grown) > old_width:
         limit = screen.right + 1 if column <= screen.right else screen.columns
         if column + 2 > limit:

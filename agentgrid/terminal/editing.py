@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from agentgrid.terminal import cells
+from agentgrid.terminal import cells, drawing
 from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.motion import P, first
 from agentgrid.terminal.row import WIDE_TAIL
@@ -121,13 +121,11 @@ def delete_rows(screen: Screen, p: P) -> None:
 def scroll_up(screen: Screen, p: P) -> None:
     """SU."""
     screen.scroll_up(screen.top, screen.bottom, first(p))
-    screen.wrap_next = False
 
 
 def scroll_down(screen: Screen, p: P) -> None:
     """SD."""
     screen.scroll_down(screen.top, screen.bottom, first(p))
-    screen.wrap_next = False
 
 
 def scroll_left(screen: Screen, p: P) -> None:
@@ -174,11 +172,13 @@ def alignment(screen: Screen) -> None:
 
 
 def repeat(screen: Screen, p: P) -> None:
-    """REP: the last character again, a screenful at most."""
-    from agentgrid.terminal import drawing
-
-    if screen.last_character:
+    """REP: the character written just before again, a screenful at most; after a control, nothing."""
+    if not screen.last_text:
+        return
+    x = screen.cursor.x if screen.wrap_next else screen.cursor.x - 1
+    text = screen.rows[screen.cursor.y][0]
+    if x >= 1 and text[x : x + 1] == WIDE_TAIL:
+        x -= 1
+    if 0 <= x < len(text):
         count = min(first(p), screen.columns * screen.lines)
-        written = screen.clusters.to_cells(screen.last_character)
-        if written.rstrip(WIDE_TAIL):
-            drawing.write(screen, written * count)
+        drawing.write(screen, (text[x] + text[x + 1 : x + 2].replace(" ", "") * (text[x + 1 : x + 2] == WIDE_TAIL)) * count)

@@ -11,7 +11,7 @@ Deviation: an unassigned or private code point is one cell.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from wcwidth import iter_graphemes, wcswidth, wcwidth
 from wcwidth.table_ambiguous import AMBIGUOUS_EASTASIAN
@@ -42,7 +42,7 @@ REPLACEMENT = "\ufffd"
 Ranges = Iterable[tuple[int, int]]
 
 
-def _newest(tables: dict[str, tuple[tuple[int, int], ...]]) -> Ranges:
+def _newest(tables: Mapping[str, Ranges]) -> Ranges:
     return list(tables.values())[-1]
 
 

@@ -25,8 +25,10 @@ def run(screen: Screen, tokens: list[Token]) -> None:
     """Do what the tokens say."""
     cursor, rows = screen.cursor, screen.rows
     x, y, pen, wrap_next = cursor.x, cursor.y, screen.pen, screen.wrap_next
-    columns, simple = screen.columns, screen.simple
+    columns, simple, previous = screen.columns, screen.simple, screen.last_text
     after, code = pen.after, pen.code
+    if tokens and tokens[-1] == ("", ""):
+        del tokens[-1]  # The empty match at the end of the data.
     for control, text in tokens:
         if control:
             step = after.get(control)
@@ -34,9 +36,9 @@ def run(screen: Screen, tokens: list[Token]) -> None:
                 pen = step
                 after, code = pen.after, pen.code
             else:
-                cursor.x, cursor.y, screen.pen, screen.wrap_next = x, y, pen, wrap_next
+                cursor.x, cursor.y, screen.pen, screen.wrap_next, screen.last_text = x, y, pen, wrap_next, previous
                 perform(screen, control)
-                rows = screen.rows
+                rows, cursor = screen.rows, screen.cursor  # A reset makes new ones.
                 x, y, pen, wrap_next = cursor.x, cursor.y, screen.pen, screen.wrap_next
                 simple = screen.simple
                 after, code = pen.after, pen.code
@@ -50,11 +52,12 @@ def run(screen: Screen, tokens: list[Token]) -> None:
                 else:
                     rows[y] = overwrite(line, x, text, code * width)
                 x += width
-                screen.last_character = text[-1]
             else:
                 cursor.x, cursor.y, screen.pen, screen.wrap_next = x, y, pen, wrap_next
                 drawing.draw(screen, text)
                 x, y, wrap_next, simple = cursor.x, cursor.y, screen.wrap_next, screen.simple
+        previous = text
+    screen.last_text = previous
     cursor.x, cursor.y, screen.pen, screen.wrap_next = x, y, pen, wrap_next
 
 

@@ -54,21 +54,20 @@ def back(screen: Screen, p: P) -> None:
 
 
 def _back_over_rows(screen: Screen, count: int) -> None:
+    """Reverse wrap: from the left margin to the right one of the row above, from the top margin to the bottom one."""
     cursor = screen.cursor
     if screen.wrap_next:
-        count -= 1
+        count -= 1  # The first step only takes back that the next character would wrap.
         screen.wrap_next = False
-    extended = modes.REVERSE_WRAP_EXTENDED in screen.mode
     left = screen.left if cursor.x >= screen.left else 0
-    right = screen.right
     count = min(count, screen.lines * screen.columns)
     while count > cursor.x - left:
-        if cursor.y == screen.top and not extended:
-            cursor.x = left
-            return
         count -= cursor.x - left + 1
-        cursor.y = cursor.y - 1 if cursor.y not in (screen.top, 0) else (screen.bottom if cursor.y == screen.top else screen.lines - 1)
-        left, cursor.x = screen.left, right
+        if cursor.y == screen.top:
+            cursor.y = screen.bottom
+        else:
+            cursor.y = cursor.y - 1 if cursor.y else screen.lines - 1
+        left, cursor.x = screen.left, screen.right
     cursor.x -= count
 
 
@@ -114,14 +113,6 @@ def row_relative(screen: Screen, p: P) -> None:
     screen.address(_origin_row(screen) + first(p), _origin_column(screen))
 
 
-def column_back(screen: Screen, p: P) -> None:
-    screen.address(_origin_row(screen), max(0, _origin_column(screen) - first(p)))
-
-
-def row_back(screen: Screen, p: P) -> None:
-    screen.address(max(0, _origin_row(screen) - first(p)), _origin_column(screen))
-
-
 def tab(screen: Screen, p: P = ()) -> None:
     """HT, CHT: to the next tab stop, the right margin at most."""
     cursor = screen.cursor
@@ -134,7 +125,7 @@ def tab(screen: Screen, p: P = ()) -> None:
 
 
 def tab_back(screen: Screen, p: P) -> None:
-    """CBT."""
+    """CBT. As in xterm, the next character wraps all the same if it was to wrap."""
     cursor = screen.cursor
     limit = screen.left if modes.DECOM in screen.mode else 0
     for _ in range(min(first(p), screen.columns)):
@@ -142,7 +133,6 @@ def tab_back(screen: Screen, p: P) -> None:
         if cursor.x <= limit:
             cursor.x = limit
             break
-    screen.wrap_next = False
 
 
 def clear_tab_stop(screen: Screen, p: P) -> None:

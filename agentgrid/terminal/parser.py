@@ -72,6 +72,15 @@ class Parser:
         """Nothing is half done: the next byte begins something new."""
         return not self.pending and self._string is None and not self._decoder.getstate()[0]
 
+    def state(self) -> tuple[bytes, str, list[str] | None, int]:
+        """What is half done, for a dump."""
+        return self._decoder.getstate()[0], self.pending, self._string, self._string_size
+
+    def restore(self, undecoded: bytes, pending: str, string: list[str] | None, string_size: int) -> None:
+        """Go on where another parser was."""
+        self._decoder.setstate((undecoded[:4], 0))
+        self.pending, self._string, self._string_size = pending, string, string_size
+
     def feed(self, data: bytes) -> list[Token]:
         """Tokens of the data, and of what was waiting for it."""
         text = self._decoder.decode(data)

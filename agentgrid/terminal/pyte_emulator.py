@@ -6,10 +6,13 @@ It ties these together and does nothing itself. See ``emulator`` for what each m
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from agentgrid.geometry import Size
-from agentgrid.terminal import effects, interpreter, modes, resizing, switching
+from agentgrid.terminal import dump, effects, flood, interpreter, modes, resizing, switching
 from agentgrid.terminal.emulator import Cursor, Modes, Palette, Snapshot
+from agentgrid.terminal.graphemes import ClusterTable
+from agentgrid.terminal.history import History
 from agentgrid.terminal.parser import Parser
 from agentgrid.terminal.row import Line, Row, runs
 from agentgrid.terminal.screen import Screen
@@ -19,11 +22,16 @@ from agentgrid.terminal.style import Style
 class PyteEmulator:
     """A terminal over a ``pyte.Screen``. Not shared between threads; one owner, the pane's runtime."""
 
-    def __init__(self, size: Size, *, history_limit: int = 10_000, ambiguous_width: int = 1, palette: Palette | None = None) -> None:
-        self._screen = Screen(max(1, size.columns), max(1, size.rows), history_limit, ambiguous_width)
+    def __init__(
+        self, size: Size, *, history_limit: int = 10_000, ambiguous_width: int = 1, palette: Palette | None = None, lazy: bool = True
+    ) -> None:
+        """``ambiguous_width``: cells of a character that is narrow or wide by tradition. ``lazy``: keep floods unparsed."""
+        self._screen = Screen(max(1, size.columns), max(1, size.rows), clusters=ClusterTable(ambiguous_width))
+        self._screen.history = History(history_limit, partial(flood.parse, self._screen))
         if palette is not None:
             self._screen.palette = palette
         self._parser = Parser()
+        self._lazy = lazy
         self._generation = 0
         self._shown: list[Line] = []
 
@@ -89,6 +97,8 @@ class PyteEmulator:
 
     def feed(self, data: bytes) -> Sequence[effects.Effect]:
         screen = self._screen
+        if self._lazy and len(data) >= flood.FLOOD_BYTES:
+            data = flood.swallow(screen, self._parser, data)
         interpreter.run(screen, self._parser.feed(data))
         screen.history.trim()
         return self._done()
@@ -139,7 +149,11 @@ class PyteEmulator:
         return [Line(*row) for row in self._screen.history.read(start, stop)]
 
     def dump(self) -> bytes:
-        raise NotImplementedError
+        return dump.save(self._screen, self._parser)
 
     def load(self, data: bytes) -> None:
-        raise NotImplementedError
+        screen, parser = dump.load(data, self._screen)
+        screen.history.parse_with(partial(flood.parse, screen))
+        self._screen, self._parser = screen, parser
+        self._shown = []
+        self._generation += 1

@@ -25,6 +25,11 @@ from agentgrid.terminal.palette import RGB, default_color
 from agentgrid.terminal.style import DEFAULT_CODE, DEFAULT_STYLE, Pen, StyleTable
 
 
+def default_tabstops(columns: int) -> set[int]:
+    """Every eighth column."""
+    return set(range(8, columns, 8))
+
+
 class SavedCursor(NamedTuple):
     """What DECSC keeps; each screen has its own."""
 
@@ -38,13 +43,13 @@ class SavedCursor(NamedTuple):
     autowrap: bool = True
 
 
-class Screen(pyte.Screen):  # type: ignore[misc]
+class Screen(pyte.Screen):
     """State of a terminal. Owned by its emulator; changed by the functions of this package alone."""
 
-    def __init__(self, columns: int, lines: int, history_limit: int, ambiguous_width: int = 1) -> None:
-        self.styles = StyleTable()
-        self.clusters = ClusterTable(ambiguous_width)
-        self.history = History(history_limit)
+    def __init__(self, columns: int, lines: int, *, styles: StyleTable | None = None, clusters: ClusterTable | None = None) -> None:
+        self.styles = styles or StyleTable()
+        self.clusters = clusters or ClusterTable()
+        self.history = History()
         self.effects: list[Effect] = []
         self.palette = Palette()
         self.own_colors: dict[int, RGB] = {}
@@ -62,14 +67,15 @@ class Screen(pyte.Screen):  # type: ignore[misc]
         self.other_rows: list[Cells] = [BLANK_CELLS] * self.lines
         self.alternate = False
         self.saved = [SavedCursor(), SavedCursor()]
-        self.tabstops = set(range(8, self.columns, 8))
+        self.tabstops = default_tabstops(self.columns)
         self.charset = 0
         self.single_shift = 0
         self.designations = list(charsets.DEFAULT_DESIGNATIONS)
         self.wrap_next = False
         self.joint: tuple[int, int, bool] | None = None
         """Where the cursor stands right behind a cluster that more than marks may join; see ``graphemes.stays_open``."""
-        self.last_character = ""
+        self.last_text = ""
+        """The text that came last, "" when a control came after it: what REP needs to know."""
         self.protection = ""
         """Who set protected cells last: DEC (DECSCA) or ISO (SPA), or nobody."""
         self.cursor_shape = 0

@@ -121,7 +121,6 @@ def _alternate(screen: Screen, number: int, on: bool) -> None:
         screen.alternate = on
         if on and number == 1049:
             screen.rows[:] = [screen.blank()] * screen.lines
-        screen.wrap_next = False
     elif on and number == 1049:
         screen.save_cursor()
         screen.rows[:] = [screen.blank()] * screen.lines

@@ -1,0 +1,235 @@
+"""An emulator as bytes, and back: everything, so that whoever loads it goes on as if nothing had happened.
+
+Made at every checkpoint, so it is quick: rows are not written one by one but as one text and one text of style codes, which is
+nearly all zeros and compresses to nothing. Floods in the history stay as they came.
+
+The format is a struct in msgpack behind a version; a dump of another version is refused. It is read from the user's own
+files, yet checked: what does not fit raises ValueError, and nothing has changed.
+"""
+
+import zlib
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import msgspec
+
+from agentgrid.terminal.cells import Cells
+from agentgrid.terminal.emulator import Palette
+from agentgrid.terminal.flood import Flood
+from agentgrid.terminal.graphemes import MAX_CLUSTERS, ClusterTable
+from agentgrid.terminal.history import History
+from agentgrid.terminal.palette import RGB
+from agentgrid.terminal.parser import Parser
+from agentgrid.terminal.row import FIRST_CLUSTER
+from agentgrid.terminal.screen import SavedCursor, Screen
+from agentgrid.terminal.style import MAX_CODES, Style, StyleTable
+
+VERSION = 1
+MAGIC = b"agentgrid screen %d\n" % VERSION
+
+
+class Rows(msgspec.Struct, array_like=True, frozen=True, tag=1):
+    """``text``: rows joined by newlines, which no cell holds. ``styles``: codes, compressed. ``wrapped``: a byte a row."""
+
+    text: str
+    styles: bytes
+    wrapped: bytes
+
+
+class Raw(msgspec.Struct, array_like=True, frozen=True, tag=2):
+    """A flood."""
+
+    data: bytes
+    code: str
+    columns: int
+    count: int
+    skipped: int
+
+
+Kept: TypeAlias = Rows | Raw
+
+
+class State(msgspec.Struct, frozen=True):
+    """Everything. Fields are named as in ``Screen``."""
+
+    columns: int
+    lines: int
+    ambiguous_width: int
+    styles: list[Style]
+    protected: list[int]
+    clusters: list[str]
+    rows: Rows
+    other_rows: Rows
+    history: list[Kept]
+    history_limit: int
+    dropped: int
+    cursor: tuple[int, int, bool, bool]
+    pen: str
+    alternate: bool
+    saved: list[SavedCursor]
+    mode: list[int]
+    saved_modes: dict[int, bool]
+    margins: tuple[int, int, int, int]
+    tabstops: list[int]
+    charset: int
+    single_shift: int
+    designations: list[str]
+    joint: tuple[int, int, bool] | None
+    last_text: str
+    protection: str
+    cursor_shape: int
+    mouse_tracking: int
+    mouse_encoding: int
+    modify_other_keys: int
+    kitty: list[list[int]]
+    title: str
+    icon_name: str
+    title_stack: list[tuple[str, str]]
+    palette: Palette
+    own_colors: dict[int, RGB]
+    parser: tuple[bytes, str, list[str] | None, int]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(State)
+
+
+def save(screen: Screen, parser: Parser) -> bytes:
+    """The dump of a screen and of what its parser has begun."""
+    screen.history.trim()
+    cursor = screen.cursor
+    return MAGIC + _encoder.encode(
+        State(
+            columns=screen.columns,
+            lines=screen.lines,
+            ambiguous_width=screen.clusters.ambiguous_width,
+            styles=screen.styles.styles,
+            protected=sorted(map(ord, screen.styles.protected)),
+            clusters=screen.clusters.clusters,
+            rows=_pack(screen.rows),
+            other_rows=_pack(screen.other_rows),
+            history=[_pack(block) if isinstance(block, list) else _raw(block) for block in screen.history.everything()],
+            history_limit=screen.history.limit,
+            dropped=screen.history.dropped,
+            cursor=(cursor.y, cursor.x, cursor.hidden, screen.wrap_next),
+            pen=screen.pen.code,
+            alternate=screen.alternate,
+            saved=screen.saved,
+            mode=sorted(screen.mode),
+            saved_modes=screen.saved_modes,
+            margins=(screen.top, screen.bottom, screen.left, screen.right),
+            tabstops=sorted(screen.tabstops),
+            charset=screen.charset,
+            single_shift=screen.single_shift,
+            designations=screen.designations,
+            joint=screen.joint,
+            last_text=screen.last_text,
+            protection=screen.protection,
+            cursor_shape=screen.cursor_shape,
+            mouse_tracking=screen.mouse_tracking,
+            mouse_encoding=screen.mouse_encoding,
+            modify_other_keys=screen.modify_other_keys,
+            kitty=screen.kitty,
+            title=screen.title,
+            icon_name=screen.icon_name,
+            title_stack=screen.title_stack,
+            palette=screen.palette,
+            own_colors=screen.own_colors,
+            parser=parser.state(),
+        )
+    )
+
+
+def load(data: bytes, old: Screen) -> tuple[Screen, Parser]:
+    """A screen and a parser as they were dumped. The history keeps the limit of the screen that asks."""
+    if not data.startswith(MAGIC):
+        raise ValueError("not a screen saved by this version")
+    try:
+        state = _decoder.decode(memoryview(data)[len(MAGIC) :])
+        return _screen(state, old.history.limit), _parser(state)
+    except (msgspec.MsgspecError, zlib.error, IndexError, UnicodeDecodeError) as error:
+        raise ValueError(f"a damaged dump of a screen: {error}") from error
+
+
+def _screen(state: State, history_limit: int) -> Screen:
+    styles = StyleTable()
+    clusters = ClusterTable(state.ambiguous_width)
+    _require(state.columns > 0 and state.lines > 0 and len(state.styles) <= MAX_CODES and len(state.clusters) <= MAX_CLUSTERS)
+    styles.restore(state.styles, state.protected)
+    clusters.restore(state.clusters)
+    screen = Screen(state.columns, state.lines, styles=styles, clusters=clusters)
+    screen.rows, screen.other_rows = _unpack(state.rows, state), _unpack(state.other_rows, state)
+    _require(len(screen.rows) == len(screen.other_rows) == state.lines)
+    screen.history = History(history_limit)
+    blocks = [_unpack(block, state) if isinstance(block, Rows) else _flood(block, state) for block in state.history]
+    _require(bool(blocks) and isinstance(blocks[-1], list))
+    screen.history.restore(blocks, state.dropped)
+    top, bottom, left, right = state.margins
+    _require(0 <= top <= bottom < state.lines and 0 <= left <= right < state.columns)
+    screen.top, screen.bottom, screen.left, screen.right = state.margins
+    row, column, hidden, wrap_next = state.cursor
+    screen.move(row, column)
+    screen.cursor.hidden, screen.wrap_next = hidden, wrap_next
+    screen.pen = styles.pen(_code(state.pen, state))
+    _require(len(state.saved) == len(state.kitty) == 2 and all(state.kitty) and len(state.designations) == 4)
+    screen.saved = [saved._replace(pen=_code(saved.pen, state)) for saved in state.saved]
+    screen.mode = set(state.mode)
+    screen.tabstops = set(state.tabstops)
+    screen.alternate = state.alternate
+    for name in _PLAIN_FIELDS:
+        setattr(screen, name, getattr(state, name))
+    screen.tune()
+    return screen
+
+
+_PLAIN_FIELDS = (
+    *("saved_modes", "charset", "single_shift", "designations", "joint", "last_text", "protection", "cursor_shape"),
+    *("mouse_tracking", "mouse_encoding", "modify_other_keys", "kitty", "title", "icon_name", "title_stack", "palette", "own_colors"),
+)
+
+
+def _parser(state: State) -> Parser:
+    parser = Parser()
+    parser.restore(*state.parser)
+    return parser
+
+
+def _require(fits: bool) -> None:
+    if not fits:
+        raise ValueError("a damaged dump of a screen: parts of it do not fit together")
+
+
+def _pack(rows: Sequence[Cells]) -> Rows:
+    styles = "".join([row[1] for row in rows]).encode()
+    return Rows("\n".join([row[0] for row in rows]), zlib.compress(styles, 1), bytes([row[2] for row in rows]))
+
+
+def _unpack(packed: Rows, state: State) -> list[Cells]:
+    if not packed.wrapped:
+        return []
+    codes = zlib.decompress(packed.styles).decode()
+    _require(not codes or ord(max(codes)) < len(state.styles))
+    _require(ord(max(packed.text, default="\0")) < FIRST_CLUSTER + len(state.clusters))
+    rows: list[Cells] = []
+    start = 0
+    for text, wrapped in zip(packed.text.split("\n"), packed.wrapped, strict=True):
+        stop = start + len(text)
+        rows.append((text, codes[start:stop], wrapped == 1))
+        start = stop
+    _require(start == len(codes))
+    return rows
+
+
+def _raw(block: object) -> Raw:
+    assert isinstance(block, Flood)
+    return Raw(block.data, block.code, block.columns, block.count, block.skipped)
+
+
+def _flood(raw: Raw, state: State) -> Flood:
+    _require(raw.columns > 0 and raw.count > 0 and raw.skipped >= 0)
+    return Flood(raw.data, _code(raw.code, state), raw.columns, raw.count, raw.skipped)
+
+
+def _code(code: str, state: State) -> str:
+    _require(len(code) == 1 and ord(code) < len(state.styles))
+    return code

@@ -1,0 +1,199 @@
+"""The unparsed flood: text that scrolls away faster than anybody reads is kept as it came.
+
+A large read that holds nothing but text, CR LF, TAB and SGR, on the whole main screen, is three parts: some lines that bring
+the cursor to the bottom, drawn as ever; a head, which goes into the history as bytes; a tail that fills the screen, drawn.
+The head is parsed when somebody looks. What the history then shows is what drawing it would have left there, and the
+number of rows is known at once: a line is a row unless it may be wider than the screen, and such lines are measured.
+
+A head is cut into blocks at line ends, each with the pen it begins with. Finding that pen needs only the SGR sequences after
+the last reset.
+"""
+
+import re
+
+from agentgrid.terminal import graphemes, interpreter
+from agentgrid.terminal.cells import Cells
+from agentgrid.terminal.history import History, Unparsed
+from agentgrid.terminal.parser import MAX_SEQUENCE, Parser
+from agentgrid.terminal.row import WIDE_TAIL
+from agentgrid.terminal.screen import Screen, default_tabstops
+from agentgrid.terminal.style import Pen
+
+FLOOD_BYTES = 8192  # Below it, looking costs more than it saves.
+BLOCK_BYTES = 64 * 1024  # What is parsed at once when somebody looks: ten to twenty milliseconds of SGR.
+MIN_HEAD_BYTES = 2048
+MAX_ATTEMPTS = 64  # Plain stretches looked for in one read; with more of them, looking costs more than it saves.
+
+_PLAIN = bytes(byte for byte in range(256) if byte >= 0x20 and byte != 0x7F or byte in b"\t\n\r\x1b")
+_NO_SGR = re.compile(rb"\x1b(?!\[[0-9;:]{0,%d}m)" % (MAX_SEQUENCE - 3)).search
+_C1 = re.compile(rb"\xc2[\x80-\x9f]").search
+_SGR = re.compile(rb"\x1b\[[0-9;:]*m")
+_SETS_BACKGROUND = re.compile(rb"\x1b\[(?:[0-9;:]*[;:])?(?:4[0-8]|10[0-7])[;:m]").search
+_OFFENCE = re.compile(rb"[^\t\n\r\x1b\x20-\x7e\x80-\xff]|(?<!\r)\n|\x1b(?!\[[0-9;:]{0,%d}m)|\xc2[\x80-\x9f]" % (MAX_SEQUENCE - 3)).search
+_CONTINUATIONS = bytes(range(0x80, 0xC0))
+_NEVER_WIDE = bytes(range(0xE1))  # Lead bytes of characters below U+1000, and everything that leads none.
+
+
+class Flood:
+    """Whole lines as they came, not parsed. ``skipped`` rows at its beginning have left the history."""
+
+    __slots__ = ("code", "columns", "count", "data", "skipped")
+
+    def __init__(self, data: bytes, code: str, columns: int, count: int, skipped: int = 0) -> None:
+        self.data, self.code, self.columns, self.count, self.skipped = data, code, columns, count, skipped
+
+    def skip(self, count: int) -> None:
+        self.skipped += count
+        self.count -= count
+
+
+def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
+    """Draw and keep what can be kept of a large read; what is returned is still to be drawn."""
+    for _ in range(MAX_ATTEMPTS):
+        if len(data) < FLOOD_BYTES or not _is_eligible(screen):
+            break
+        start = _line_after(data, screen.lines - screen.cursor.y)
+        if not start:
+            break
+        stop = _plain_until(data, start)
+        if stop - start < FLOOD_BYTES:
+            resume = data.find(b"\n", stop) + 1
+            if not resume:
+                break
+            _draw(screen, parser, data[:resume])
+            data = data[resume:]
+            continue
+        _draw(screen, parser, data[:start])
+        cut = _last_lines(data, stop, screen.lines)
+        if cut - start < MIN_HEAD_BYTES or not _is_at_bottom(screen, parser) or (b"\t" in data):
+            return data[start:]
+        screen.history.rows += screen.rows[:-1]
+        keep(screen, data[start:cut])
+        _draw_tail(screen, parser, data[cut:stop])
+        data = data[stop:]
+    return data
+
+
+def _is_eligible(screen: Screen) -> bool:
+    return screen.simple and not screen.alternate and screen.top == 0 and screen.bottom == screen.lines - 1
+
+
+def _is_at_bottom(screen: Screen, parser: Parser) -> bool:
+    return _is_eligible(screen) and parser.in_ground and screen.cursor.y == screen.bottom and screen.cursor.x == 0
+
+
+def _line_after(data: bytes, count: int) -> int:
+    """Where the line after so many line ends begins, or 0."""
+    position = 0
+    for _ in range(count):
+        position = data.find(b"\n", position) + 1
+        if not position:
+            return 0
+    return position
+
+
+def _last_lines(data: bytes, stop: int, count: int) -> int:
+    """Where the last so many lines before ``stop`` begin, or 0."""
+    for _ in range(count + 1):
+        stop = data.rfind(b"\n", 0, stop)
+        if stop < 0:
+            return 0
+    return stop + 1
+
+
+def _plain_until(data: bytes, start: int) -> int:
+    """The end of the whole lines from ``start`` on that hold nothing but text, CR LF, TAB and SGR."""
+    stop = data.rfind(b"\n", start) + 1
+    body = data[start:stop]
+    if (
+        body.count(b"\n") == body.count(b"\r\n")
+        and not body.translate(None, _PLAIN)
+        and not (b"\x1b" in body and _NO_SGR(body))
+        and (body.isascii() or not _C1(body))
+    ):
+        return stop
+    offence = _OFFENCE(data, start)
+    return data.rfind(b"\n", start, offence.start() if offence else stop) + 1 or start
+
+
+def _draw(screen: Screen, parser: Parser, data: bytes) -> None:
+    interpreter.run(screen, parser.feed(data))
+
+
+def _draw_tail(screen: Screen, parser: Parser, tail: bytes) -> None:
+    """Draw what fills the screen. The rows it scrolls away first are those that have gone before the flood."""
+    history = screen.history
+    screen.history = History()
+    _draw(screen, parser, tail)
+    history.rows += screen.history.rows[screen.lines - 1 :]
+    screen.history = history
+
+
+def keep(screen: Screen, head: bytes) -> None:
+    """Put a head into the history, in blocks, and leave the pen as it leaves it."""
+    start = 0
+    while start < len(head):
+        stop = head.find(b"\n", start + BLOCK_BYTES - 1) + 1 or len(head)
+        block = head[start:stop]
+        screen.history.add(Flood(block, screen.pen.code, screen.columns, count_rows(screen, block, screen.columns)))
+        screen.pen = _pen_after(screen, screen.pen, block)
+        start = stop
+
+
+def _pen_after(screen: Screen, pen: Pen, data: bytes) -> Pen:
+    last = max(data.rfind(b"\x1b[m"), data.rfind(b"\x1b[0m"), 0)
+    for control in _SGR.findall(data, last) if last or b"\x1b" in data else ():
+        control = control.decode("ascii")
+        after = pen.after.get(control) or interpreter.turn(screen, pen, control)
+        assert after is not None
+        pen = after
+    return pen
+
+
+def count_rows(screen: Screen, data: bytes, columns: int) -> int:
+    """How many rows whole lines take."""
+    if b"\x1b" in data:
+        data = _SGR.sub(b"", data)
+    lines = data.split(b"\r\n")
+    lines.pop()
+    if max(map(len, lines)) <= columns and b"\t" not in data:  # No character has more cells than bytes.
+        return len(lines)
+    return sum(_rows_of(screen, line, columns) if len(line) > columns or b"\t" in line else 1 for line in lines)
+
+
+def _rows_of(screen: Screen, line: bytes, columns: int) -> int:
+    if b"\t" in line or b"\r" in line:
+        return len(parse(screen, Flood(line + b"\r\n", "\0", columns, 0)))
+    if line.isascii():
+        return -(-len(line) // columns)
+    characters = len(line.translate(None, _CONTINUATIONS))
+    if characters + len(line.translate(None, _NEVER_WIDE)) <= columns:
+        return 1
+    text = line.decode("utf-8", "replace")
+    if not graphemes.odd(text):
+        return -(-len(text) // columns)
+    written = screen.clusters.to_cells(text)
+    rows, end = 1, columns
+    while end < len(written):
+        rows += 1
+        end += columns - (written[end] == WIDE_TAIL)
+    return rows
+
+
+def parse(screen: Screen, flood: Unparsed) -> list[Cells]:
+    """The rows of a flood, as drawing it would have left them."""
+    assert isinstance(flood, Flood)
+    scratch = Screen(flood.columns, 1, styles=screen.styles, clusters=screen.clusters)
+    scratch.pen = screen.styles.pen(flood.code)
+    scratch.rows[0] = scratch.blank()
+    interpreter.run(scratch, Parser().feed(flood.data))
+    return scratch.history.rows[flood.skipped :]
+
+
+def relayout(screen: Screen, flood: Flood, columns: int) -> Flood | None:
+    """The flood for another width; None when its rows have to be parsed and reflowed."""
+    data = flood.data
+    has_background = screen.styles.style(flood.code).background is not None or _SETS_BACKGROUND(data)
+    if flood.skipped or has_background or b"\t" in data or data.count(b"\r") != data.count(b"\r\n"):
+        return None
+    return Flood(data, flood.code, columns, count_rows(screen, data, columns))
