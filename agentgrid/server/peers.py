@@ -62,14 +62,14 @@ class Peer:
         """It has not read all that was sent."""
         return bool(self._outgoing)
 
-    def send(self, message: Message) -> None:
-        """Send now or as soon as the peer reads."""
+    def send(self, *messages: Message) -> None:
+        """Send now, all in one write, or as soon as the peer reads."""
         if self.gone or self._connection.phase is not Phase.OPEN:
             return
         if self.role == "ui" and len(self._outgoing) > SCREEN_BACKLOG_BYTES:
             self.stale = True
             return
-        self._write(self._connection.send(message))
+        self._write(b"".join([self._connection.send(message) for message in messages]))
 
     def end(self) -> None:
         """Close once everything sent so far has gone out."""

@@ -297,18 +297,21 @@ class Server:
         """Everybody gets what they lack."""
         now = self.loop.now()
         self._tell_news()
-        screens = [peer for peer in self.peers.screens() if not peer.backlogged]
         late = False
-        for pane in {pane for peer in screens for pane in peer.attachment.sizes}:
-            runtime = self.runtimes.get(pane)
-            if runtime is None:
+        for peer in self.peers.screens():
+            if peer.backlogged:
                 continue
-            if not runtime.shows(now):
-                late = True
-                continue
-            for peer in screens:
-                if pane in peer.attachment.sizes:
-                    self._send_update(peer, runtime)
+            updates = []
+            for pane in peer.attachment.sizes:
+                runtime = self.runtimes.get(pane)
+                if runtime is None:
+                    continue
+                if not runtime.shows(now):
+                    late = True
+                elif (update := peer.attachment.update(pane, runtime.emulator)) is not None:
+                    updates.append(update)
+            if updates:
+                peer.send(*updates)
         if late:
             self.loop.call_later(SYNCHRONIZED_SECONDS, self.pump.frame_soon)
         if self.waits:
