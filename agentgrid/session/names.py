@@ -1,36 +1,19 @@
-"""Panes' names: what is one, and which one a pane gets that nobody has named.
-
-A name is typed in a shell, so it needs no quotes there; it is no number and does not begin with ``%``, because a pane is
-also called by its number and its id; and it does not begin with ``-`` or ``.``, because it also names options' values and
-the folders of worktrees.
-"""
+"""What a pane is called that nobody has named: after its agent or its program, and never as another was."""
 
 import re
 from collections.abc import Collection, Mapping
 from posixpath import basename
 
-from agentgrid.errors import UsageError
+from agentgrid.names import MAX_NAME_CHARACTERS
 
-MAX_NAME_CHARACTERS = 40  # A header is 39 columns in the narrowest cell; longer names also make longer paths of worktrees.
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 FOREIGN = re.compile(r"[^A-Za-z0-9_.-]+")
-
-
-def checked_name(name: str) -> str:
-    """The name, if it can be one. Raises UsageError."""
-    if name.isdigit():
-        raise UsageError(f"the name '{name}' is a number, and numbers are places on the grid; add a letter")
-    if len(name) > MAX_NAME_CHARACTERS:
-        raise UsageError(f"a name has at most {MAX_NAME_CHARACTERS} characters, '{name[:12]}…' has {len(name)}")
-    if not NAME.fullmatch(name):
-        raise UsageError(f"'{name}' is no name for a pane; use letters, digits, '_', '-' and '.', and begin with a letter, a digit or '_'")
-    return name
+COUNTER_CHARACTERS = 8  # `-1000000`: more panes than a session will see.
 
 
 def stem(agent: str, command: tuple[str, ...]) -> str:
     """What an unnamed pane is called after: its agent, else its program."""
     word = FOREIGN.sub("-", agent or (basename(command[0]) if command else "shell")).lstrip("-.").rstrip("-")
-    word = word[: MAX_NAME_CHARACTERS - 8]
+    word = word[: MAX_NAME_CHARACTERS - COUNTER_CHARACTERS]
     return word if word and not word.isdigit() else f"pane-{word}".rstrip("-")
 
 

@@ -16,8 +16,9 @@ from typing import Any, assert_never
 import msgspec
 
 from agentgrid.errors import UsageError
+from agentgrid.names import checked_name
 from agentgrid.session import commands, events
-from agentgrid.session.names import checked_name, fresh_name
+from agentgrid.session.names import fresh_name
 from agentgrid.session.pane import Pane, PaneId, PaneStatus
 
 MAX_GRID = 10  # Rows or columns: a hundred cells on a page is more than any window shows.

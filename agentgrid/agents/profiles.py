@@ -1,0 +1,141 @@
+"""Agents as data: one TOML file each, those that ship and the user's, who override them by name.
+
+A user's file replaces the one that ships whole; to change a few keys there is ``[agent.NAME]`` in the configuration, which
+lies over a profile key by key (``overlaid``). What a profile says is a fact about the program, seen or documented; what is
+not known is left out, never guessed.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from agentgrid.errors import ConfigError, UsageError
+from agentgrid.names import checked_name
+from agentgrid.tables import convert, read_table, shown
+
+SHIPPED = Path(__file__).parent / "profiles"
+ORDER = ("claude", "codex", "opencode", "gemini", "qwen", "copilot", "amp", "cursor", "aider", "goose")
+"""In which order agents are offered; the user's own follow by name."""
+SHELL = "shell"
+"""The profile of a plain shell, which is no agent."""
+
+SESSION = "{session}"
+"""Stands for the session's id in ``resume`` and ``session_id``."""
+
+
+class ProfileTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys of a profile's file, and of ``[agent.NAME]``."""
+
+    command: Annotated[
+        tuple[str, ...],
+        Meta(description="What to run: the program and its arguments. No shell stands between.", examples=[["claude", "--model", "opus"]]),
+    ]
+    title: Annotated[str, Meta(description="How people call it.", examples=["Claude Code"])] = ""
+    trace: Annotated[bool, Meta(description="Whether its writes are traced, so that every change has an author.")] = True
+    executables: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Names it has on PATH, to find it and to recognise it; by default the program of `command`.", examples=[["claude"]]
+        ),
+    ] = ()
+    packages: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="npm packages or Python modules it runs from, to recognise it behind node, npx, bun, python or uvx.",
+            examples=[["@anthropic-ai/claude-code"]],
+        ),
+    ] = ()
+    enter_pause_seconds: Annotated[
+        float,
+        Meta(
+            ge=0, le=10, description="How long to wait between a prompt and its Enter: pasted together, some take Enter for a line break."
+        ),
+    ] = 0.5
+    interrupt: Annotated[
+        tuple[str, ...],
+        Meta(description="The keys that stop its work without ending it; empty where that is not known.", examples=[["escape"]]),
+    ] = ()
+    resume: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Arguments that take up an earlier conversation; `{session}` is its id. Empty where it cannot.",
+            examples=[["--resume", SESSION]],
+        ),
+    ] = ()
+    session_id: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Arguments that give a new conversation the id (a UUID) `{session}`. Empty where it cannot.",
+            examples=[["--session-id", SESSION]],
+        ),
+    ] = ()
+
+
+class Profile(ProfileTable, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An agent, by the name of its file."""
+
+    name: str
+
+    @property
+    def names_on_path(self) -> tuple[str, ...]:
+        return self.executables or self.command[:1]
+
+
+def profile_from(name: str, table: dict[str, Any], label: str, prefix: str = "") -> Profile:
+    """A table as the profile of agent ``name``. Raises ConfigError."""
+    try:
+        checked_name(name)
+    except UsageError as error:
+        raise ConfigError(f"{label}: {error}") from error
+    checked = convert(table, ProfileTable, label, prefix)
+    if not checked.command and name != SHELL:
+        raise ConfigError(f"{label}: '{f'{prefix}.' if prefix else ''}command' is empty; name the program that the agent is")
+    for key, arguments in (("resume", checked.resume), ("session_id", checked.session_id)):
+        if arguments and not any(SESSION in argument for argument in arguments):
+            raise ConfigError(f"{label}: '{f'{prefix}.' if prefix else ''}{key}' says nowhere where the id goes; write {SESSION} there")
+    return Profile(name=name, **{field: getattr(checked, field) for field in ProfileTable.__struct_fields__})
+
+
+def overlaid(profile: Profile | None, name: str, table: dict[str, Any], label: str) -> Profile:
+    """The profile with the keys of ``[agent.NAME]`` over its own; without a profile a new one. Raises ConfigError."""
+    below = {} if profile is None else {field: plain(getattr(profile, field)) for field in ProfileTable.__struct_fields__}
+    return profile_from(name, below | table, label, f"agent.{name}")
+
+
+def plain(value: Any) -> Any:
+    """As TOML has it: lists for tuples."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def load_profiles(user_folder: Path | None = None) -> dict[str, Profile]:
+    """All profiles by name, in the order they are offered; the user's files override by name. Raises ConfigError."""
+    profiles = _shipped() | ({} if user_folder is None else _read(user_folder, shown))
+    first = [name for name in ORDER if name in profiles]
+    return {name: profiles[name] for name in [*first, *sorted(profiles.keys() - set(first))]}
+
+
+def find_agents(profiles: Mapping[str, Profile], path: str) -> list[str]:
+    """The agents that are on PATH (``path`` is its text), in the order of the profiles."""
+    folders = [folder for folder in path.split(os.pathsep) if os.path.isabs(folder)]  # A relative one would depend on where one stands.
+    return [name for name, profile in profiles.items() if any(_runs(folders, word) for word in profile.names_on_path)]
+
+
+def _runs(folders: Sequence[str], word: str) -> bool:
+    candidates = [word] if os.path.isabs(word) else [] if "/" in word else [os.path.join(folder, word) for folder in folders]
+    return any(os.path.isfile(candidate) and os.access(candidate, os.X_OK) for candidate in candidates)
+
+
+@cache
+def _shipped() -> dict[str, Profile]:
+    return _read(SHIPPED, lambda path: f"profiles/{path.name}")
+
+
+def _read(folder: Path, label: Callable[[Path], str]) -> dict[str, Profile]:
+    """The profiles of a folder; none when there is no such folder."""
+    found = sorted(folder.glob("*.toml"))
+    return {path.stem: profile_from(path.stem, read_table(path, label(path)), label(path)) for path in found}
