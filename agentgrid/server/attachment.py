@@ -109,7 +109,7 @@ class Attachment:
         return HistoryRows(
             pane=pane,
             start=emulator.history_dropped + start,
-            rows=tuple(tuple(line) for line in lines),
+            rows=tuple((line.text, line.styles, line.wrapped) for line in lines),
             history_length=emulator.history_length,
             history_dropped=emulator.history_dropped,
             style_base=style_base,

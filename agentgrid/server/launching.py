@@ -1,7 +1,6 @@
 """A pane's command, environment and folder, before its program starts."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import msgspec
 
@@ -85,9 +84,3 @@ def pane_environment(base: Mapping[str, str], *, session: str, pane: int, name: 
     )
     environment.update(added)
     return environment
-
-
-def user_shell(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The shell of a pane that names no program."""
-    shell = environment.get("SHELL", "")
-    return (shell if shell and Path(shell).exists() else "/bin/sh",)

@@ -148,7 +148,7 @@ class Pump:
         if on == self._listening:
             return
         self._listening = on
-        descriptor = self._quiet.fileno()  # type: ignore[attr-defined]
+        descriptor = self._quiet.fileno()
         if on:
             self._loop.watch(descriptor, READ, self._something_printed)
         else:

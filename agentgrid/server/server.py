@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import assert_never
 
-from agentgrid.agents.profiles import load_profiles
 from agentgrid.addresses import disown
+from agentgrid.agents.profiles import load_profiles
+from agentgrid.config.agents import configured_profiles
 from agentgrid.config.load import Config
 from agentgrid.errors import AgentgridError, UsageError
 from agentgrid.geometry import Size
@@ -47,7 +48,7 @@ class Server:
         self.store = store
         self.clock = clock
         self.socket = Path(launch.socket)
-        self.profiles = load_profiles(config_dir() / "profiles")
+        self.profiles = configured_profiles(config, load_profiles(config_dir() / "profiles"))
         self.palette = Palette()
         self.runtimes: dict[PaneId, Runtime] = {}
         self.waits = Waits(loop)
