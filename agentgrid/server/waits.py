@@ -7,7 +7,7 @@ from typing import Any
 from agentgrid.errors import AgentgridError, TimedOut, UsageError
 from agentgrid.protocol.messages import WaitFor
 from agentgrid.server.loop import Loop, Timer
-from agentgrid.session.pane import Pane, PaneId
+from agentgrid.session.pane import Pane, PaneId, PaneStatus
 
 Check = Callable[[], dict[str, Any] | None]
 
@@ -78,7 +78,7 @@ class _Wait:
 def check_of(what: WaitFor, pane: Callable[[], Pane], screen: Callable[[], str]) -> Check:
     """What is waited for, as a function of what is. Raises UsageError for a wait that names nothing or a broken expression."""
     if what.exit:
-        return lambda: None if (code := pane().exit_code) is None else {"exit_code": code}
+        return lambda: {"exit_code": now.exit_code} if (now := pane()).status is PaneStatus.EXITED else None
     if what.states:
         return lambda: {"state": str(now)} if (now := pane().status) in what.states else None
     if not what.text:
