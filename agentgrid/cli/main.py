@@ -1,0 +1,63 @@
+"""The command ``agentgrid``: find the verb, run it, say in one line what went wrong, end with the right code.
+
+Exit codes: 0 yes or done, 1 no or timed out, 2 usage or configuration, 3 no such session or server, 4 version mismatch,
+130 interrupted by Ctrl+C. A reader of our output that has seen enough is no error.
+
+A verb's module is imported when the verb runs, so that ``status`` and ``--help`` do not pay for the screen.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from agentgrid.errors import AgentgridError
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells count.
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run a command line (the process's own by default); its exit code."""
+    try:
+        return _run(sys.argv[1:] if words is None else words)
+    except AgentgridError as error:
+        return _complain(error)
+    except BrokenPipeError:
+        _forget_stdout()
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(words: Sequence[str]) -> int:
+    from agentgrid.cli.table import DEFAULT, VERBS
+    from agentgrid.cli.words import parse
+
+    parsed = parse(VERBS, DEFAULT, words)
+    if parsed.version or parsed.help or parsed.verb is None:
+        from agentgrid import __version__
+        from agentgrid.cli.help import overview, verb_help
+        from agentgrid.cli.output import say
+
+        say(f"agentgrid {__version__}" if parsed.version else overview() if parsed.verb is None else verb_help(parsed.verb))
+        return 0
+    from importlib import import_module
+
+    module, _, function = parsed.verb.run.partition(":")
+    code = getattr(import_module(f"agentgrid.cli.verbs.{module}"), function)(parsed.call, **parsed.values)
+    assert isinstance(code, int)
+    return code
+
+
+def _complain(error: AgentgridError) -> int:
+    from agentgrid.cli.output import complain
+
+    complain(str(error))
+    return error.exit_code
+
+
+def _forget_stdout() -> None:
+    """Whoever read our output has gone: let the interpreter's last flush go nowhere instead of failing."""
+    import os
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,63 @@
+"""``demo``: nine scripted agents at work on a scratch repository."""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentgrid.addresses import SessionAddress, address_for, answers
+from agentgrid.agents.demo_scenario import demo_panes, prepare_scratch
+from agentgrid.cli.reach import here, was_running
+from agentgrid.cli.showing import check_terminal, show, window_size
+from agentgrid.errors import Unavailable, UsageError
+from agentgrid.geometry import Size
+from agentgrid.server.daemon import start
+from agentgrid.server.launching import Launch
+from agentgrid.session.commands import NewPane
+
+if TYPE_CHECKING:
+    from agentgrid.cli.words import Call
+
+NAME = "demo"
+ROWS, COLUMNS = 3, 3
+
+
+def demo(call: "Call", *, no_attach: bool, seed: int | None, theme: str | None, css: str | None) -> int:
+    """Attach to the demo if it runs, else start one in a new folder."""
+    if not no_attach:
+        check_terminal()
+    address = address_for(here(), call.session or NAME)
+    if answers(address.socket):
+        if seed is not None:
+            raise UsageError(f"the demo runs already; 'agentgrid down -s {address.name}' ends it")
+    else:
+        window = Size(0, 0) if no_attach else window_size()
+        panes: tuple[NewPane, ...] = ()
+        if not was_running(address):  # Else its programs are taken over.
+            address = address._replace(folder=_scratch())
+            scene = demo_panes(address.folder, seed or 0)
+            panes = tuple(NewPane(name=name, command=command) for name, command in scene)
+        start(address, _launch(address, panes, window))
+    return 0 if no_attach else show(address, theme, css)
+
+
+def _scratch() -> Path:
+    """A new folder with the scratch repository."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="agentgrid-demo-")).resolve() / "tidebook"
+    except OSError as error:
+        raise Unavailable(f"cannot make the demo's folder: {error.strerror}") from error
+    prepare_scratch(folder)
+    return folder
+
+
+def _launch(address: SessionAddress, panes: tuple[NewPane, ...], window: Size) -> Launch:
+    return Launch(
+        session=address.name,
+        folder=str(address.folder),
+        socket=str(address.socket),
+        rows=ROWS,
+        columns=COLUMNS,
+        panes=panes,
+        window_columns=window.columns,
+        window_rows=window.rows,
+    )

@@ -1,0 +1,76 @@
+"""``up``: the session of this folder: attach if it runs, else start it."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentgrid.addresses import SessionAddress, address_for, answers
+from agentgrid.cli.reach import connect_to, here
+from agentgrid.cli.showing import check_terminal, show, window_size
+from agentgrid.cli.starting import Words, choices, difference, parse_words, plan
+from agentgrid.errors import UsageError
+from agentgrid.geometry import Size
+from agentgrid.protocol.messages import GetStatus
+from agentgrid.server.daemon import start
+from agentgrid.server.launching import Launch
+
+if TYPE_CHECKING:
+    from agentgrid.cli.words import Call
+
+
+def up(
+    call: "Call",
+    *,
+    words: tuple[str, ...],
+    no_attach: bool,
+    config: str | None,
+    theme: str | None,
+    css: str | None,
+    folder: str | None,
+) -> int:
+    """Start or attach. All that can be wrong with the words and the terminal is said before anything is started."""
+    asked = parse_words(words)
+    address = address_for(here(), call.session)
+    if not no_attach:
+        check_terminal()
+    if not answers(address.socket):
+        window = None if no_attach else window_size()
+        _start(address, asked, None if config is None else here() / Path(config).expanduser(), folder, window)
+    elif config is not None or folder is not None:
+        only = "--config" if config is not None else "--folder"
+        raise UsageError(f"session '{address.name}' runs already, and {only} holds when one starts; 'agentgrid' attaches to it")
+    _check_same(address, asked)
+    return 0 if no_attach else show(address, theme, css)
+
+
+def _start(address: SessionAddress, words: Words, config: Path | None, folder: str | None, window: Size | None) -> None:
+    known = choices(address.folder, config)
+    planned = plan(words, known, here(), folder)
+    start(
+        address,
+        Launch(
+            session=address.name,
+            folder=str(address.folder),
+            socket=str(address.socket),
+            config_file=None if config is None else os.path.abspath(config),
+            rows=planned.grid.rows,
+            columns=planned.grid.columns,
+            panes=planned.panes,
+            window_columns=window.columns if window else 0,
+            window_rows=window.rows if window else 0,
+        ),
+    )
+
+
+def _check_same(address: SessionAddress, words: Words) -> None:
+    """Whether the session is what was asked for; one that ran before, and was taken up again, may be another.
+
+    Raises UsageError, also VersionMismatch: nothing else could be done with it.
+    """
+    with connect_to(address) as client:
+        found = difference(words, client.request(GetStatus()))
+    if found:
+        raise UsageError(
+            f"session '{address.name}' runs already and {found}; 'agentgrid' attaches, 'agentgrid new' adds a pane, "
+            f"'agentgrid down' ends it"
+        )
