@@ -30,13 +30,13 @@ def prepare_scratch(folder: Path) -> None:
         _git(folder, "commit", "--quiet", "-m", subject, date=date)
 
 
-def demo_panes(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
-    """Name and command of each pane, in the order of the grid's cells."""
+def demo_panes(folder: Path, seed: int = 0) -> list[tuple[str, tuple[str, ...]]]:
+    """Name and command of each pane, in the order of the grid's cells; each seed is another course of events."""
     # -P: a file of the folder must not stand in for a module of Python's.
     program = (sys.executable, "-P", "-m", "agentgrid.agents.demo")
     return [
-        (role.name, (*program, "--role", role.name, "--seed", str(seed), "--folder", str(folder)))
-        for seed, role in enumerate(ROLES, start=1)
+        (role.name, (*program, "--role", role.name, "--seed", str(number), "--folder", str(folder)))
+        for number, role in enumerate(ROLES, start=seed * len(ROLES) + 1)
     ]
 
 
