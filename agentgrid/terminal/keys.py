@@ -202,8 +202,8 @@ def _xterm(key: Key, modes: Modes) -> str:
         return key.text
     modified = _modified_at_1 if level == 1 else _modified_at_2
     if level and modifiers & _XTERM and (len(name) == 1 or name in _CHARACTERS) and modified(name, modifiers, key):
-        character = _plain(name, key, modes)[0] if name in {"enter", "tab", "backspace", "escape"} else _shifted(name, key)
-        return f"\x1b[27;{_parameter(modifiers)};{ord(character)}~"
+        code = ord(_plain(name, key, modes)) if name == "backspace" else KITTY_NUMBERS.get(name) or ord(_shifted(name, key))
+        return f"\x1b[27;{_parameter(modifiers)};{code}~"
     return _legacy(name, key, modes)
 
 
@@ -347,9 +347,15 @@ def _named(spec: str, name: str, modifiers: int) -> Key:
     if (lower := name.lower()) in NAMES:
         text = "" if modifiers & ~_SHIFT else " " if lower == "space" else KEYPAD_TEXT.get(lower, "")
         return Key(lower, text, modifiers)
-    near = difflib.get_close_matches(lower, [*NAMES, *_ALIASES], n=1, cutoff=0.5)
-    hint = f"; did you mean {spec[: len(spec) - len(name)] + near[0]!r}?" if near else "; see `agentgrid keys --help`"
-    raise UsageError(f"unknown key {spec!r}{hint}")
+    raise UsageError(f"unknown key {spec!r}; {_nearest(spec.removesuffix(name), name)}")
+
+
+def _nearest(before: str, name: str) -> str:
+    """What was probably meant by ``name``, a modifier or a key, after what could be read."""
+    word, plus, rest = name.partition("+")
+    known = _MODIFIERS if plus and rest else [known for known in (*NAMES, *_ALIASES) if len(known) > 2]
+    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    return f"did you mean {before + near[0] + plus + rest!r}?" if near else "`agentgrid keys --help` lists them"
 
 
 def key_name(key: Key) -> str:
