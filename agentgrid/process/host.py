@@ -74,18 +74,28 @@ class PaneHost:
         over = self._ending is None and (self.program == 0 or self._exit_code is not None)
         return over and (self._released or (self._ended and self._channel is None))
 
-    def poll_list(self) -> list[tuple[int, int]]:
-        """What to wait for: descriptors and events."""
-        wanted = [(self._listener.fileno(), READABLE)]
-        if self._channel is not None:
-            wanted.append((self._channel.fileno(), READABLE | (WRITABLE if self._channel.waiting else 0)))
-        return wanted
+    def wait(self, woken: int, seconds: float | None) -> None:
+        """Wait until something happens, at most so long, and see to it: first to children, then to the server, then to its successor."""
+        poll = select.poll()
+        poll.register(woken, READABLE)
+        poll.register(self._listener, READABLE)
+        channel = self._channel
+        if channel is not None:
+            poll.register(channel, READABLE | (WRITABLE if channel.waiting else 0))
+        ready = dict(poll.poll(None if seconds is None else int(max(0.0, seconds) * 1000) + 1))
+        if woken in ready:
+            os.read(woken, 4096)
+            self.reap()
+        if channel is not None and channel is self._channel and channel.fileno() in ready:
+            self.serve(ready[channel.fileno()])
+        if self._listener.fileno() in ready:
+            self.accept()
 
     def take(self, channel: Channel) -> None:
         """A server has come: it gets everything, and an earlier one nothing more."""
+        self._say({"event": "taken"})
         if self._channel is not None:
-            self._say({"event": "taken"})
-            self._drop()
+            self._channel.close()
         self._channel = channel
         hello: Message = {
             "event": "hello",
@@ -208,23 +218,11 @@ def run(request: Message, connection: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     host = PaneHost(request, request["socket"])
     host.take(Channel(connection))
-    while not host.leaves:
-        poll = select.poll()
-        poll.register(woken, READABLE)
-        for descriptor, events in host.poll_list():
-            poll.register(descriptor, events)
-        listening, *connected = [descriptor for descriptor, _ in host.poll_list()]
-        wait_seconds = host.step()
+    while True:
+        seconds = host.step()
         if host.leaves:
             break
-        for descriptor, events in poll.poll(None if wait_seconds is None else max(0, int(wait_seconds * 1000) + 1)):
-            if descriptor == woken:
-                os.read(woken, 4096)
-                host.reap()
-            elif descriptor in connected:
-                host.serve(events)
-            elif descriptor == listening:
-                host.accept()
+        host.wait(woken, seconds)
     host.close()
 
 

@@ -294,11 +294,9 @@ def _hello(channel: Channel, deadline: float) -> Message:
     """The first message on a connection. Raises ConnectionError when there is none to come."""
     while True:
         _wait(channel, select.POLLIN, deadline)
-        messages = channel.receive()
-        if messages is None:
-            raise ConnectionResetError("the host has ended")
-        if messages:
-            return messages[0]
+        hello = channel.receive_one()
+        if hello is not None:
+            return hello
 
 
 def _wait(channel: Channel, events: int, deadline: float) -> None:

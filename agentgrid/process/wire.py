@@ -65,23 +65,32 @@ class Channel:
         gone = False
         while True:
             try:
-                data, rights, _, _ = self._socket.recvmsg(CHUNK_BYTES, RIGHTS_BYTES, CLOSE_ON_EXEC)
+                data = self._read(CHUNK_BYTES)
             except BlockingIOError:
                 break
-            except ConnectionError:
-                data, rights = b"", []
-            self._take(rights)
             if not data:
                 gone = True
                 break
-            self._incoming += data
-            if len(self._incoming) > MAX_LINE_BYTES:
-                raise ValueError("a line without end")
         lines = self._incoming.split(b"\n")
         self._incoming = lines.pop()
         if gone and not lines:
             return None
         return [_message(line) for line in lines]
+
+    def receive_one(self) -> Message | None:
+        """The next line and no byte after it, so that the socket stays readable when there is more; None when it is not whole yet.
+
+        Raises ConnectionResetError when the other end is gone, ValueError on what is no message.
+        """
+        while b"\n" not in self._incoming:
+            try:
+                ahead = self._socket.recv(CHUNK_BYTES, socket.MSG_PEEK)
+                if not self._read(ahead.find(b"\n") + 1 or len(ahead) or 1):
+                    raise ConnectionResetError("the other end is gone")
+            except BlockingIOError:
+                return None
+        line, self._incoming = bytes(self._incoming), bytearray()
+        return _message(line)
 
     def take_descriptor(self) -> int:
         """The next descriptor that has come, the caller's from now on; -1 when there is none."""
@@ -94,6 +103,18 @@ class Channel:
             os.close(descriptor)
         self.descriptors.clear()
         self._outgoing.clear()
+
+    def _read(self, limit: int) -> bytes:
+        """Take up to ``limit`` bytes, and what descriptors come with them; nothing at the end. Raises BlockingIOError."""
+        try:
+            data, rights, _, _ = self._socket.recvmsg(limit, RIGHTS_BYTES, CLOSE_ON_EXEC)
+        except ConnectionError:
+            return b""
+        self._take(rights)
+        self._incoming += data
+        if len(self._incoming) > MAX_LINE_BYTES:
+            raise ValueError("a line without end")
+        return data
 
     def _take(self, rights: list[tuple[int, int, bytes]]) -> None:
         for level, kind, data in rights:
