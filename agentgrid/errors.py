@@ -8,9 +8,16 @@ from collections.abc import Iterable
 
 
 class AgentgridError(Exception):
-    """Base of all that a user may read. ``str(error)`` is one line, without a trailing full stop."""
+    """Base of all that a user may read. ``str(error)`` is one line, without a trailing full stop.
+
+    Messages quote files, names and what programs print, none of which is to be trusted with the terminal: no control character
+    of theirs is in it.
+    """
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class UsageError(AgentgridError):
@@ -49,6 +56,11 @@ ERRORS: dict[str, type[AgentgridError]] = {
     kind.__name__: kind for kind in (AgentgridError, UsageError, ConfigError, NoSession, VersionMismatch, Unavailable, TimedOut)
 }
 """By class name: how an error crosses the socket and is raised again on the other side."""
+
+
+def printable(text: str) -> str:
+    """The text on one line, with a replacement for what is not printed (control characters, bidirectional overrides)."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

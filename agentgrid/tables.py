@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 from msgspec import inspect
 
-from agentgrid.errors import ConfigError, did_you_mean
+from agentgrid.errors import ConfigError, did_you_mean, printable
 
 T = TypeVar("T")
 
@@ -25,9 +25,9 @@ KINDS: dict[type, str] = {
 
 
 def shown(path: Path) -> str:
-    """The path as one says it: below the home folder with ``~``."""
+    """The path as one says it: below the home folder with ``~``, and on one line."""
     home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    return printable(f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path))
 
 
 def read_table(path: Path, label: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def convert(table: dict[str, Any], into: type[T], label: str, prefix: str = "") 
         return msgspec.convert(table, into)
     except msgspec.ValidationError as error:
         _explain(table, inspect.type_info(into), label, prefix, "")
-        raise _wrong(label, str(error)) from error
+        raise ConfigError(f"{label}: {error}") from error
 
 
 def _explain(value: Any, wanted: inspect.Type, label: str, key: str, place: str) -> None:
@@ -71,11 +71,11 @@ def _explain(value: Any, wanted: inspect.Type, label: str, key: str, place: str)
                 dotted = f"{key}.{name}" if key else name
                 if name not in types:
                     hint = did_you_mean(name, types) or f"; known are {', '.join(types)}"
-                    raise _wrong(label, f"unknown key '{dotted}'{place}{hint}")
+                    raise ConfigError(f"{label}: unknown key '{dotted}'{place}{hint}")
                 _explain(inner, types[name], label, dotted, place)
             for field in fields:
                 if field.required and field.encode_name not in value:
-                    raise _wrong(label, f"the key '{f'{key}.' if key else ''}{field.encode_name}'{place} is missing")
+                    raise ConfigError(f"{label}: the key '{f'{key}.' if key else ''}{field.encode_name}'{place} is missing")
         case inspect.VarTupleType(item_type=item):
             if not isinstance(value, list):
                 _refuse(value, KINDS[list], label, key, place)
@@ -89,7 +89,7 @@ def _explain(value: Any, wanted: inspect.Type, label: str, key: str, place: str)
         case inspect.LiteralType(values=values):
             if value not in values:
                 near = did_you_mean(str(value), [str(known) for known in values])
-                raise _wrong(label, f"'{key}'{place} is one of {', '.join(map(str, values))}, not {_told(value)}{near}")
+                raise ConfigError(f"{label}: '{key}'{place} is one of {', '.join(map(str, values))}, not {_told(value)}{near}")
         case inspect.UnionType(types=types):
             kinds = [kind for kind in types if not isinstance(kind, inspect.NoneType)]
             _explain(value, kinds[0], label, key, place)
@@ -118,7 +118,7 @@ def _explain_range(value: float, least: float | None, most: float | None, label:
 
 
 def _refuse(value: Any, wanted: str, label: str, key: str, place: str) -> NoReturn:
-    raise _wrong(label, f"'{key}'{place} is {wanted}, not {_told(value)}")
+    raise ConfigError(f"{label}: '{key}'{place} is {wanted}, not {_told(value)}")
 
 
 def _told(value: Any) -> str:
@@ -135,8 +135,3 @@ def _told(value: Any) -> str:
             return "a table"
         case _:
             return f"a {type(value).__name__}"  # TOML's dates and times.
-
-
-def _wrong(label: str, message: str) -> ConfigError:
-    """A file comes with a repository and is not to be trusted: no control character of it reaches the terminal."""
-    return ConfigError("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in f"{label}: {message}"))
