@@ -34,6 +34,8 @@ from agentgrid.terminal.effects import Effect
 from agentgrid.terminal.emulator import Palette
 
 RESIZE_REST_SECONDS = 0.06  # While a window is dragged, programs get the size at which it rests.
+LASTING = (events.PaneCreated, events.PaneStarted, events.PaneExited, events.PaneClosed)
+"""Saved at once: a host whose pane the record does not know would be nobody's after a crash."""
 SAVE_SECONDS = 0.25  # A record that changes often (titles) is written this often.
 
 
@@ -94,7 +96,10 @@ class Server:
                 else:
                     self.waits.look(pane)
         if happened:
-            self._save_soon()
+            if any(isinstance(event, LASTING) for event in happened):
+                self._save()
+            else:
+                self._save_soon()
             self._move_focus()
 
     def change(self, pane: PaneId, **facts: object) -> None:
