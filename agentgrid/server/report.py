@@ -11,13 +11,14 @@ def pane_word(pane: int) -> str:
     return f"%{pane}"
 
 
-def status_of(session: Session) -> dict[str, Any]:
-    """The session and its panes, those on the grid first, by number."""
+def status_of(session: Session, clients: int) -> dict[str, Any]:
+    """The session and its panes, those on the grid first, by number; ``clients`` screens are attached."""
     panes = sorted(session.panes.values(), key=lambda pane: (pane.number or 1 << 30, pane.id))
     return {
         "session": session.name,
         "folder": session.folder,
         "grid": f"{session.rows}x{session.columns}",
+        "clients": clients,
         "panes": [pane_status(pane) for pane in panes],
     }
 
