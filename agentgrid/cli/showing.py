@@ -1,25 +1,40 @@
-"""A session on this terminal: whether the terminal is one, and the screen."""
+"""A session on this terminal: whether it can be shown, how it is to look, and the screen itself."""
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from agentgrid.addresses import SessionAddress
-from agentgrid.errors import UsageError
+from agentgrid.cli.output import complain
+from agentgrid.cli.starting import Choices
+from agentgrid.config.themes import load_theme
+from agentgrid.errors import ConfigError, UsageError
 from agentgrid.geometry import Size
+from agentgrid.server.daemon import start
+from agentgrid.server.launching import Launch
+
+
+class Look(NamedTuple):
+    """How the screen is to look, and what it offers."""
+
+    theme: str
+    css: Path | None
+    keys: Mapping[str, str]
+    agents: Sequence[str]
 
 
 def check_terminal() -> None:
     """Raises UsageError where nothing can be shown: not a terminal, or a pane of ours."""
     if sys.stdin is None or sys.stdout is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("this is no terminal, so the session cannot be shown; --no-attach starts it without")
+        raise UsageError("this is no terminal, so the session cannot be shown; 'agentgrid up --no-attach' starts it without")
     if os.environ.get("AGENTGRID_PANE"):
         session = os.environ.get("AGENTGRID_SESSION", "")
-        raise UsageError(
-            f"this is a pane of session '{session}', and a grid inside a grid helps nobody; go to another terminal, or use --no-attach"
-        )
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        raise UsageError(f"TERM is '{os.environ.get('TERM', '')}', a terminal that cannot place text; --no-attach starts it without")
+        raise UsageError(f"this is a pane of session '{session}', and a grid in a pane helps nobody; use another terminal, or --no-attach")
+    term = os.environ.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        raise UsageError(f"TERM={term} cannot show a grid; set TERM to what your terminal is (xterm-256color)")
 
 
 def window_size() -> Size:
@@ -28,9 +43,25 @@ def window_size() -> Size:
     return Size(columns=columns, rows=rows)
 
 
-def show(address: SessionAddress, theme: str | None, css: str | None) -> int:
-    """The screen, until it is left."""
+def look_of(known: Choices, theme: str | None, css: str | None) -> Look:
+    """Flags over the configuration. Raises ConfigError, UsageError: what is wrong is said before anything starts."""
+    chosen = theme or known.config.theme
+    try:
+        load_theme(chosen)
+    except ConfigError as error:
+        raise ConfigError(f"{'--theme' if theme else known.config.origin('theme')}: {error}") from error
+    if css is not None and not Path(css).is_file():
+        raise UsageError(f"--css: there is no file {css}")
+    offered = [*known.installed, *(name for name in known.config.agent if name not in known.installed)]
+    return Look(chosen, None if css is None else Path(css).resolve(), known.config.keys, offered)
+
+
+def show(address: SessionAddress, look: Look) -> int:
+    """The screen, until it is left; whatever there is to say afterwards goes to stderr."""
     from agentgrid.ui.app import run
 
-    run(address, theme=theme, css=None if css is None else Path(css))
-    return 0
+    again = Launch(session=address.name, folder=str(address.folder), socket=str(address.socket))
+    outcome = run(address, theme=look.theme, css=look.css, keys=look.keys, agents=look.agents, revive=lambda: start(address, again))
+    if outcome.message:
+        complain(outcome.message)
+    return outcome.exit_code

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentgrid.cli.completing import Candidate, candidates
 from agentgrid.cli.output import say
+from agentgrid.cli.words import SESSION
 from agentgrid.errors import AgentgridError
 
 if TYPE_CHECKING:
@@ -47,9 +48,20 @@ def completion(call: "Call", *, shell: str, line: tuple[str, ...]) -> int:
     if shell in SCRIPTS:
         say(SCRIPTS[shell])
         return 0
-    for word, meaning in candidates(line, lambda kind: _known(call, kind)):
+    asked = call._replace(session=_session_of(line) or call.session)
+    for word, meaning in candidates(line, lambda kind: _known(asked, kind)):
         say(f"{word}\t{meaning}")
     return 0
+
+
+def _session_of(line: tuple[str, ...]) -> str | None:
+    """The session that the line names."""
+    for word, following in zip(line, (*line[1:], ""), strict=True):
+        if word in (SESSION.flag, SESSION.short):
+            return following
+        if word.startswith(f"{SESSION.flag}="):
+            return word.partition("=")[2]
+    return None
 
 
 def _known(call: "Call", kind: str) -> Iterable[Candidate]:
@@ -84,6 +96,12 @@ def _agents(call: "Call") -> list[Candidate]:  # noqa: ARG001
     return [Candidate(name, profiles[name].title) for name in find_agents(profiles, os.environ.get("PATH", ""))]
 
 
+def _themes(call: "Call") -> list[Candidate]:  # noqa: ARG001
+    from agentgrid.config.themes import list_themes
+
+    return [Candidate(name) for name in list_themes()]
+
+
 def _states(call: "Call") -> list[Candidate]:  # noqa: ARG001
     from agentgrid.session.pane import PaneStatus
 
@@ -99,4 +117,4 @@ def _folders(call: "Call") -> list[Candidate]:  # noqa: ARG001
     ]
 
 
-LISTS = {"pane": _panes, "session": _sessions, "agent": _agents, "state": _states, "folder": _folders}
+LISTS = {"pane": _panes, "session": _sessions, "agent": _agents, "state": _states, "theme": _themes, "folder": _folders}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from agentgrid.addresses import SessionAddress, address_for, answers
 from agentgrid.agents.demo_scenario import demo_panes, prepare_scratch
 from agentgrid.cli.reach import here, was_running
-from agentgrid.cli.showing import check_terminal, show, window_size
+from agentgrid.cli.showing import check_terminal, look_of, show, window_size
+from agentgrid.cli.starting import choices
 from agentgrid.errors import Unavailable, UsageError
 from agentgrid.geometry import Size
 from agentgrid.server.daemon import start
@@ -26,6 +27,7 @@ def demo(call: "Call", *, no_attach: bool, seed: int | None, theme: str | None, 
     if not no_attach:
         check_terminal()
     address = address_for(here(), call.session or NAME)
+    look = None if no_attach else look_of(choices(address.folder), theme, css)
     if answers(address.socket):
         if seed is not None:
             raise UsageError(f"the demo runs already; 'agentgrid down -s {address.name}' ends it")
@@ -37,7 +39,7 @@ def demo(call: "Call", *, no_attach: bool, seed: int | None, theme: str | None, 
             scene = demo_panes(address.folder, seed or 0)
             panes = tuple(NewPane(name=name, command=command) for name, command in scene)
         start(address, _launch(address, panes, window))
-    return 0 if no_attach else show(address, theme, css)
+    return 0 if look is None else show(address, look)
 
 
 def _scratch() -> Path:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from agentgrid.addresses import SessionAddress, address_for, answers
 from agentgrid.cli.reach import connect_to, here
-from agentgrid.cli.showing import check_terminal, show, window_size
-from agentgrid.cli.starting import Words, choices, difference, parse_words, plan
+from agentgrid.cli.showing import check_terminal, look_of, show, window_size
+from agentgrid.cli.starting import Plan, Words, choices, difference, parse_words, plan
 from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
 from agentgrid.protocol.messages import GetStatus
@@ -28,37 +28,36 @@ def up(
     css: str | None,
     folder: str | None,
 ) -> int:
-    """Start or attach. All that can be wrong with the words and the terminal is said before anything is started."""
+    """Start or attach. All that can be wrong with the words, the files and the terminal is said before anything is started."""
     asked = parse_words(words)
     address = address_for(here(), call.session)
     if not no_attach:
         check_terminal()
+    file = None if config is None else Path(os.path.abspath(Path(config).expanduser()))
+    known = choices(address.folder, file)
+    look = None if no_attach else look_of(known, theme, css)
     if not answers(address.socket):
-        window = None if no_attach else window_size()
-        _start(address, asked, None if config is None else here() / Path(config).expanduser(), folder, window)
+        planned = plan(asked, known, here(), folder)
+        window = Size(0, 0) if no_attach else window_size()
+        start(address, _launch(address, planned, file, window))
     elif config is not None or folder is not None:
         only = "--config" if config is not None else "--folder"
         raise UsageError(f"session '{address.name}' runs already, and {only} holds when one starts; 'agentgrid' attaches to it")
     _check_same(address, asked)
-    return 0 if no_attach else show(address, theme, css)
+    return 0 if look is None else show(address, look)
 
 
-def _start(address: SessionAddress, words: Words, config: Path | None, folder: str | None, window: Size | None) -> None:
-    known = choices(address.folder, config)
-    planned = plan(words, known, here(), folder)
-    start(
-        address,
-        Launch(
-            session=address.name,
-            folder=str(address.folder),
-            socket=str(address.socket),
-            config_file=None if config is None else os.path.abspath(config),
-            rows=planned.grid.rows,
-            columns=planned.grid.columns,
-            panes=planned.panes,
-            window_columns=window.columns if window else 0,
-            window_rows=window.rows if window else 0,
-        ),
+def _launch(address: SessionAddress, planned: Plan, file: Path | None, window: Size) -> Launch:
+    return Launch(
+        session=address.name,
+        folder=str(address.folder),
+        socket=str(address.socket),
+        config_file=None if file is None else str(file),
+        rows=planned.grid.rows,
+        columns=planned.grid.columns,
+        panes=planned.panes,
+        window_columns=window.columns,
+        window_rows=window.rows,
     )
 
 
