@@ -1,0 +1,76 @@
+"""Nothing of ours that dies takes a program with it, and what was on the screens and in the history comes back."""
+
+import time
+
+import psutil
+
+from tests.support.deadline import eventually
+from tests.support.session import Session
+
+BACK_SECONDS = 2.0  # What the program promises, with nine panes.
+
+
+def test_a_killed_server_ends_no_program(session: Session) -> None:
+    session.start([["/bin/sh"]] * 9)
+    for number in range(1, 10):
+        session.ok("send", str(number), f"seq {number}000 {number}099; echo mark-$(({number} * 11))")
+        session.ok("wait", str(number), "--text", f"mark-{number * 11}", "--timeout", "10")
+    before = session.panes()
+    shown = [session.screen(number, "--history", "all") for number in range(1, 10)]
+
+    session.server().kill()
+    eventually(lambda: not any("agentgrid.server" in " ".join(process.cmdline()) for process in session.processes()), "the server is gone")
+    assert all(psutil.pid_exists(pane["pid"]) for pane in before)
+
+    began = time.monotonic()
+    session.ok("up", "--no-attach")
+    after = session.panes()
+    took = time.monotonic() - began
+
+    assert [(pane["id"], pane["pid"], pane["name"], pane["number"]) for pane in after] == [
+        (pane["id"], pane["pid"], pane["name"], pane["number"]) for pane in before
+    ]
+    assert [session.screen(number, "--history", "all") for number in range(1, 10)] == shown
+    assert took < BACK_SECONDS
+    for number in range(1, 10):
+        session.ok("send", str(number), f"echo alive-$(({number} + 100))")
+        session.ok("wait", str(number), "--text", f"alive-{number + 100}", "--timeout", "10")
+
+
+def test_what_a_program_prints_while_no_server_runs_is_not_lost(session: Session) -> None:
+    go = session.base / "go"
+    done = session.base / "done"
+    waiting = f"while [ ! -e {go} ]; do sleep 0.05; done; seq 1 50; echo late-news; touch {done}; cat"
+    session.start([["/bin/sh", "-c", waiting]], "1x1")
+    session.server().kill()
+    go.touch()
+    eventually(done.exists, "the program goes on")
+    session.ok("up", "--no-attach")
+    session.ok("wait", "1", "--text", "late-news", "--timeout", "10")
+    assert session.screen(1, "--history", "all").split()[:50] == [str(number) for number in range(1, 51)]
+
+
+def test_a_program_that_ends_while_no_server_runs_is_known_to_have_ended(session: Session) -> None:
+    go = session.base / "go"
+    session.start([["/bin/sh", "-c", f"while [ ! -e {go} ]; do sleep 0.05; done; echo bye; exit 5"]], "1x1")
+    (pane,) = session.panes()
+    session.server().kill()
+    go.touch()
+    eventually(lambda: not psutil.pid_exists(pane["pid"]) or psutil.Process(pane["pid"]).status() == psutil.STATUS_ZOMBIE, "it ends")
+    session.ok("up", "--no-attach")
+    (pane,) = eventually(lambda: [pane for pane in session.panes() if pane["state"] == "exited"], "it is known")
+    assert pane["exit_code"] == 5
+    assert "bye" in session.screen(1)
+
+
+def test_a_stale_socket_is_no_obstacle(session: Session) -> None:
+    session.start([["/bin/sh"]], "1x1")
+    session.ok("down", "--yes")
+    eventually(lambda: session.processes() == [], "it is down")
+    session.start([["/bin/sh"]], "1x1")
+    session.server().kill()
+    for process in session.processes():
+        process.kill()
+    eventually(lambda: session.processes() == [], "all of it is dead")
+    session.ok("up", "--no-attach")
+    assert session.run("status").code == 0
