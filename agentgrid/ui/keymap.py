@@ -11,46 +11,15 @@ import difflib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from agentgrid.errors import ConfigError
-from agentgrid.terminal.keys import Key, Modifier
+from agentgrid.errors import ConfigError, UsageError
+from agentgrid.terminal.key_tables import LONE_MODIFIERS
+from agentgrid.terminal.keys import Key, Modifier, key_name, parse_key
 from agentgrid.ui.actions import ACTIONS, BY_NAME
 
 DEFAULT_PREFIX = "ctrl+b"
 AFTER_PREFIX = "prefix "
 NOTHING = "none"
-
-MODIFIERS: tuple[tuple[str, Modifier], ...] = (
-    ("ctrl", Modifier.CTRL),
-    ("alt", Modifier.ALT),
-    ("shift", Modifier.SHIFT),
-    ("super", Modifier.SUPER),
-    ("hyper", Modifier.HYPER),
-    ("meta", Modifier.META),
-)
-ALIASES = {
-    "control": "ctrl",
-    "option": "alt",
-    "opt": "alt",
-    "cmd": "super",
-    "command": "super",
-    "win": "super",
-    "return": "enter",
-    "esc": "escape",
-    "pgup": "pageup",
-    "page_up": "pageup",
-    "pgdn": "pagedown",
-    "page_down": "pagedown",
-    "del": "delete",
-    "ins": "insert",
-    "bs": "backspace",
-}
-BARE_MODIFIERS = {f"{side}_{name}" for side in ("left", "right") for name in ("shift", "control", "alt", "super", "hyper", "meta")} | {
-    "caps_lock",
-    "num_lock",
-    "scroll_lock",
-    "iso_level3_shift",
-    "iso_level5_shift",
-}
+STRONG = Modifier.CTRL | Modifier.ALT | Modifier.SUPER | Modifier.HYPER | Modifier.META
 
 
 class Keymap(NamedTuple):
@@ -97,31 +66,16 @@ def keymap(configured: Mapping[str, str]) -> Keymap:
 
 def stroke(key: Key) -> str:
     """The stroke of a key that was pressed; empty for a bare modifier."""
-    if key.name in BARE_MODIFIERS:
+    if key.name in LONE_MODIFIERS:
         return ""
-    strong = key.modifiers & (Modifier.CTRL | Modifier.ALT | Modifier.SUPER | Modifier.HYPER | Modifier.META)
-    if key.text and not strong and key.text.isprintable() and key.text != " ":
+    if key.text and key.text != " " and key.text.isprintable() and not key.modifiers & STRONG:
         return key.text
-    words = [word for word, bit in MODIFIERS if key.modifiers & bit]
-    name = "space" if key.name == " " or (not key.name and key.text == " ") else ALIASES.get(key.name, key.name)
-    return "+".join([*words, name or key.text])
+    return key_name(key) if key.name else "space"
 
 
 def stroke_named(written: str) -> str:
     """A stroke as a person wrote it, in our order and words. Raises ConfigError when it is none."""
-    text = written.strip()
-    if len(text) == 1:
-        return text
-    *words, name = text.split("+") if not text.endswith("+") else [*text[:-2].split("+"), "+"]
-    words = [ALIASES.get(word.strip().lower(), word.strip().lower()) for word in words]
-    known = [word for word, _ in MODIFIERS]
-    wrong = [word for word in words if word not in known]
-    if wrong or not name.strip():
-        raise ConfigError(f"[keys] {written!r} is no key; write it like 'ctrl+b', 'alt+1' or 'shift+tab'")
-    name = name.strip()
-    if len(name) > 1:
-        name = ALIASES.get(name.lower(), name.lower())
-    elif name.isupper() and words:
-        name = name.lower()
-        words.append("shift")
-    return "+".join([word for word in known if word in words] + [name])
+    try:
+        return stroke(parse_key(written.strip()))
+    except UsageError as error:
+        raise ConfigError(f"[keys] {error}") from error

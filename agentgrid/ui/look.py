@@ -33,6 +33,7 @@ class Look(NamedTuple):
     background: RGB = (0x10, 0x10, 0x10)
     ansi: tuple[RGB, ...] = ()
     selection: RGB = (0x40, 0x50, 0x70)
+    selection_text: RGB = (0xF0, 0xF0, 0xF0)
     depth: Depth = Depth.TRUE
     underlines: bool = True
     """The terminal knows curly, dotted and dashed underlines, and colours for them."""

@@ -181,10 +181,8 @@ def highlighted(plain_ink: Ink, look: Look) -> Ink:
     """The ink of selected text: another ground, or reverse where there are no colours for it."""
     if look.depth < Depth.PALETTE:
         return plain_ink._replace(reverse=not plain_ink.reverse)
-    ground = ink(Style(background=look.selection), look).background
-    if plain_ink.reverse:
-        return plain_ink._replace(reverse=False, background=ground, foreground=ink(DEFAULT_STYLE, look).foreground)
-    return plain_ink._replace(background=ground)
+    chosen = ink(Style(foreground=look.selection_text, background=look.selection), look)
+    return plain_ink._replace(reverse=False, background=chosen.background, foreground=chosen.foreground)
 
 
 def hyperlink(link: str | None, owner: str) -> str:
@@ -209,8 +207,9 @@ def rich_style(style: Style, look: Look, marked: bool = False) -> RichStyle:
         if len(_RICH_STYLES) > 20_000:
             _RICH_STYLES.clear()
         ground = look.selection if marked else resolved(style.background, look, look.background)
+        text = look.selection_text if marked else resolved(style.foreground, look, look.foreground)
         known = _RICH_STYLES[key] = RichStyle(
-            color=RichColor.from_rgb(*resolved(style.foreground, look, look.foreground)),
+            color=RichColor.from_rgb(*text),
             bgcolor=RichColor.from_rgb(*ground),
             bold=style.bold or None,
             dim=style.dim or None,

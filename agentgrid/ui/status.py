@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from agentgrid.session.pane import Pane, PaneStatus
 from agentgrid.ui.parts import Part, cells, clean, clip, lay_out
-from agentgrid.ui.widgets.header import FLAG
+from agentgrid.ui.widgets.header import FLAG, is_program
 
 COUNTED: tuple[tuple[PaneStatus, str, int], ...] = (
     (PaneStatus.BLOCKED, "need you", 1),
@@ -21,9 +21,9 @@ COUNTED: tuple[tuple[PaneStatus, str, int], ...] = (
     (PaneStatus.IDLE, "idle", 6),
     (PaneStatus.STARTING, "starting", 6),
     (PaneStatus.EXITED, "exited", 5),
-    (PaneStatus.UNKNOWN, "running", 7),
+    (PaneStatus.UNKNOWN, "unknown", 5),
 )
-"""State, how its count reads, and when it gives way. Nobody knows what an ``unknown`` pane does, only that it runs."""
+"""State, how its count reads, and when it gives way."""
 
 
 class Bar(NamedTuple):
@@ -43,8 +43,11 @@ class Bar(NamedTuple):
 
 def counts(panes: Iterable[Pane]) -> tuple[tuple[str, int, str, int], ...]:
     """(state, how many, how it reads, when it goes) of every state that some pane is in."""
-    tally = Counter(pane.status for pane in panes)
-    return tuple((str(status), tally[status], words, goes) for status, words, goes in COUNTED if tally[status])
+    shown = list(panes)
+    programs = sum(1 for pane in shown if is_program(pane))
+    tally = Counter(pane.status for pane in shown if not is_program(pane))
+    found = [(str(status), tally[status], words, goes) for status, words, goes in COUNTED if tally[status]]
+    return (*found, (str(PaneStatus.UNKNOWN), programs, "running", 7)) if programs else tuple(found)
 
 
 def status_line(bar: Bar, width: int) -> list[Part]:
@@ -53,7 +56,7 @@ def status_line(bar: Bar, width: int) -> list[Part]:
     for number, (state, count, words, goes) in enumerate(bar.counts):
         if number:
             left.append(Part(" · ", "quiet", goes))
-        left.append(Part(f"{count} {plural(words, count)}", f"state--{state}", goes))
+        left.append(Part(f"{count} {plural(words, count)}", state, goes))
     if bar.conflicts:
         left.append(Part(f"  {FLAG}{bar.conflicts} {'conflict' if bar.conflicts == 1 else 'conflicts'}", "conflict", 1))
     if bar.parked:

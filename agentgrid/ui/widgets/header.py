@@ -21,6 +21,8 @@ GLYPHS: dict[PaneStatus, str] = {
     PaneStatus.EXITED: "■",
     PaneStatus.UNKNOWN: "?",
 }
+RUNNING = "·"
+"""Of a program that is no agent: that it runs is all there is to say, and known."""
 FLAG = "⚑"
 PENCIL = "✎"
 HERE = "▸"
@@ -33,8 +35,8 @@ MIN_NAME = 4
 def header(pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: str = "") -> list[Part]:
     """The parts of the row, ``width`` columns in all. ``scrolled``: rows of history between the view and the screen;
     ``note`` stands in place of the title (what an exited pane needs to say)."""
-    state = f"state--{pane.status}"
-    head = [Part(f"{HERE if focused else ' '}{pane.number or ''} ", "number"), Part(GLYPHS[pane.status], state)]
+    state = str(pane.status)
+    head = [Part(f"{HERE if focused else ' '}{pane.number or ''} ", "number"), Part(glyph(pane), state)]
     word = Part(f" {state_word(pane)}", state)
     name = clean(pane.name)
     flags = [Part(f" {UP}{scrolled:,} ", "scrolled")] if scrolled else []
@@ -78,8 +80,19 @@ def narrowest(head: list[Part], flags: list[Part], width: int) -> list[Part]:
     return [*found, Part(" " * room, "title")] if room else [part for part in found if part.text]
 
 
+def glyph(pane: Pane) -> str:
+    return RUNNING if is_program(pane) else GLYPHS[pane.status]
+
+
+def is_program(pane: Pane) -> bool:
+    """It is no agent, and runs."""
+    return not pane.agent and pane.status is PaneStatus.UNKNOWN
+
+
 def state_word(pane: Pane) -> str:
     """The state in a word; a pane that waits says for what, where that is known."""
+    if is_program(pane):
+        return "running"
     if pane.status is PaneStatus.BLOCKED and pane.status_kind:
         return f"{pane.status}: {pane.status_kind}"
     if pane.status is PaneStatus.EXITED and pane.exit_code:

@@ -1,0 +1,68 @@
+"""The screen of a session: ``run`` takes the terminal, shows the panes until the person leaves, and gives the terminal back.
+
+Textual is imported only here below, and only after what it reads at its import has been set.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from agentgrid.addresses import SessionAddress
+from agentgrid.client.client import Client
+from agentgrid.errors import UsageError
+from agentgrid.ui.keymap import keymap
+
+FRAMES_A_SECOND = "240"  # Textual's own timer. The server paces; what it sent is to be drawn in the same turn.
+
+
+class Outcome(NamedTuple):
+    """How it ended. ``kind``: ``detached``, ``ended`` (the session), ``lost`` (no server), ``failed`` (a fault of ours)."""
+
+    kind: str
+    message: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        return {"detached": 0, "ended": 0, "lost": 3}.get(self.kind, 1)
+
+
+def run(
+    address: SessionAddress,
+    *,
+    theme: str = "harbour",
+    css: Path | None = None,
+    keys: Mapping[str, str] | None = None,
+    agents: Sequence[str] | None = None,
+    revive: Callable[[], object] | None = None,
+) -> Outcome:
+    """Attach to a session whose server runs.
+
+    ``agents``: what the new-pane panel offers, those on PATH by default. ``revive`` starts a new server when this one has
+    gone away; it may block. Raises NoSession, VersionMismatch, ConfigError (theme, keys) and UsageError (no terminal to
+    draw on), before anything is drawn.
+    """
+    check_terminal(os.environ)
+    bound = keymap(keys or {})
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # Our driver asks for the protocol itself, with more of it.
+    from agentgrid.ui.grid_app import GridApp, Settings
+    from agentgrid.ui.link import Link
+
+    settings = Settings(theme=theme, css=css, keys=bound, agents=agents, revive=revive)
+    link = Link(lambda role: Client.connect(address.socket, role))
+    try:
+        app = GridApp(link, settings)
+        outcome = app.run()
+    finally:
+        link.close()
+    return outcome or app.failure or Outcome("detached")
+
+
+def check_terminal(environment: Mapping[str, str]) -> None:
+    """Raises UsageError where no grid can be drawn, with what can be done there."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("a grid needs a terminal; 'agentgrid status', 'screen' and 'send' work without one")
+    if environment.get("TERM", "") in ("", "dumb", "unknown"):
+        raise UsageError(f"TERM={environment.get('TERM', '')} cannot show a grid; set TERM to what your terminal is (xterm-256color)")

@@ -1,0 +1,168 @@
+"""Painting: which rows go to the terminal, and which way.
+
+The short way: while nothing but the grid is on the screen, rows that changed are written straight to the driver, in one
+synchronized update that ends with the cursor in place; three to four times cheaper than a pass of Textual's compositor.
+The long way: through Textual, which knows what covers what. Both paint from the same finished rows, so whatever Textual
+paints later is right by construction.
+
+What keeps the short way safe (each has gone wrong without): it is taken only while one screen is on the stack and nothing
+but our widgets stands in it, only for widgets that Textual's layout has where they belong, never while the app is
+suspended; the rows are always put into the widget before they are painted; all output goes through one ordered writer.
+While the terminal has not taken what was written, nothing is painted: what is owed is remembered and painted from the
+latest rows. Under a dialog, Textual paints at most ten times a second. ``AGENTGRID_DIRECT=0`` switches the short way off.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from textual.app import App
+from textual.geometry import Offset
+
+from agentgrid.ui.cursor import HIDE, SHOW, HardwareCursor, look_change, put
+from agentgrid.ui.row_strip import RowStrip
+from agentgrid.ui.widgets.grid_view import GridView
+from agentgrid.ui.widgets.rows import Rows
+
+BEGIN_UPDATE, END_UPDATE = "\x1b[?2026h", "\x1b[?2026l"
+BACKLOG_SECONDS = 0.02  # How soon to look again whether the terminal has taken what was written.
+COVERED_SECONDS = 0.1  # Under a dialog a frame costs a whole pass of the compositor, and nobody reads there.
+
+
+class Outlet(Protocol):
+    """What the painter needs of the driver."""
+
+    @property
+    def backlog(self) -> int:
+        """Bytes that the terminal has not taken yet."""
+        ...
+
+    @property
+    def synchronized(self) -> bool:
+        """It knows mode 2026."""
+        ...
+
+    def write_frame(self, text: str) -> None:
+        """Now, after what was written before."""
+        ...
+
+
+class Painter:
+    """Owned by the app."""
+
+    def __init__(self, app: App[Any], outlet: Callable[[], Outlet | None], *, enabled: bool = True) -> None:
+        """``outlet``: the driver, once there is one."""
+        self._app = app
+        self._outlet = outlet
+        self.enabled = enabled
+        self.suspended = False
+        self.prefix = ""
+        """What sets the base ink of the rows."""
+        self.frames = 0
+        self._cursor = HardwareCursor()
+        self._wanted = HardwareCursor()
+        self._owed: dict[Rows, set[int]] = {}
+        self._later: asyncio.TimerHandle | None = None
+
+    def paint(self, fresh: Mapping[Rows, Iterable[int]], cursor: HardwareCursor) -> None:
+        """Paint these rows of these widgets, now if it can be, and put the cursor there."""
+        for widget, rows in fresh.items():
+            self._owed.setdefault(widget, set()).update(rows)
+        self._wanted = cursor
+        if self._later is None:
+            self._flush()
+
+    def forget(self) -> None:
+        """Textual is about to paint everything: nothing is owed."""
+        self._owed.clear()
+
+    def close(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+
+    @property
+    def clear(self) -> bool:
+        """Nothing but the grid is on the screen."""
+        app = self._app
+        if len(app.screen_stack) != 1 or self.suspended:
+            return False
+        return not any(widget.display and widget.region for widget in app.screen.children if not isinstance(widget, GridView | Rows))
+
+    # ------------------------------------------------------------------ below
+
+    def _flush(self) -> None:
+        self._later = None
+        outlet = self._outlet()
+        if self.suspended or outlet is None:
+            return
+        if outlet.backlog:
+            self._again(BACKLOG_SECONDS)
+        elif not self.clear:
+            self._through_textual(outlet, HardwareCursor())
+            self._again(COVERED_SECONDS)
+        elif self.enabled and all(widget.settled for widget in self._owed):
+            self._direct(outlet)
+        else:
+            self._through_textual(outlet, self._wanted)
+
+    def _again(self, seconds: float) -> None:
+        """Hold back what comes until then."""
+        self._later = asyncio.get_running_loop().call_later(seconds, self._flush_owed)
+
+    def _flush_owed(self) -> None:
+        self._later = None
+        if self._owed or self._wanted != self._cursor:
+            self._flush()
+
+    def _direct(self, outlet: Outlet) -> None:
+        """One synchronized update."""
+        cursor = self._wanted
+        rows: list[str] = []
+        for widget, numbers in self._owed.items():
+            if not widget.display:
+                continue
+            top, left = widget.place.row + 1, widget.place.column + 1
+            for y in sorted(numbers):
+                row = widget.rows[y] if y < len(widget.rows) else None
+                if isinstance(row, RowStrip):
+                    rows.append(f"\x1b[{top + y};{left}H{row.direct()}")
+        self._owed.clear()
+        if not rows and cursor == self._cursor:
+            return
+        out: list[str] = []
+        shown = self._cursor.visible and cursor.visible
+        if rows:
+            self.frames += 1
+            if outlet.synchronized:
+                out.append(BEGIN_UPDATE)
+            elif shown:
+                out.append(HIDE)
+            out += [self.prefix, *rows, "\x1b[m"]
+        out.append(look_change(self._cursor, cursor))
+        out.append(put(cursor))
+        if rows:
+            if outlet.synchronized:
+                out.append(END_UPDATE)
+            elif shown:
+                out.append(SHOW)
+        self._remember(cursor)
+        outlet.write_frame("".join(out))
+
+    def _through_textual(self, outlet: Outlet, cursor: HardwareCursor) -> None:
+        for widget, numbers in self._owed.items():
+            if widget.is_mounted and widget.display:
+                widget.refresh(*widget.regions(sorted(numbers)))
+        self._owed.clear()
+        change = look_change(self._cursor, cursor)
+        moved = (cursor.row, cursor.column) != (self._cursor.row, self._cursor.column)
+        if cursor.visible and moved:
+            change += put(cursor)
+        self._remember(cursor)
+        if change:
+            outlet.write_frame(change)
+
+    def _remember(self, cursor: HardwareCursor) -> None:
+        self._cursor = cursor
+        if cursor.visible:
+            self._app.cursor_position = Offset(cursor.column, cursor.row)  # Textual's own frames end there too.

@@ -1,0 +1,365 @@
+"""The Textual app: it brings link, mirror, stage, keyboard, pointer and painter together, and opens dialogs.
+
+Input is taken before Textual looks at it: while nothing but the grid is on the screen, keys and mouse go to ``Keyboard`` and
+``Pointer``; under a dialog Textual's own way is right. What is typed for a dialog that is not drawn yet is kept for it.
+What the server sends is read by the event loop, applied to the mirror and painted in the same turn.
+"""
+
+import asyncio
+import gc
+import os
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from textual import events
+from textual.app import App
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+
+from agentgrid.client.mirror import Changes, Mirror
+from agentgrid.errors import AgentgridError
+from agentgrid.geometry import Position, Rect
+from agentgrid.paths import state_dir
+from agentgrid.protocol.messages import ServerMessage, SetPalette
+from agentgrid.session.pane import PaneId
+from agentgrid.terminal.keys import parse_key
+from agentgrid.ui import theme
+from agentgrid.ui.announcements import announce
+from agentgrid.ui.app import Outcome
+from agentgrid.ui.chrome import prefix
+from agentgrid.ui.deeds import Deeds
+from agentgrid.ui.direct import Outlet, Painter
+from agentgrid.ui.driver import GridDriver
+from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, mouse_of
+from agentgrid.ui.keyboard import Keyboard
+from agentgrid.ui.keymap import Keymap
+from agentgrid.ui.link import Link
+from agentgrid.ui.pointer import Pointer
+from agentgrid.ui.screens.dialog import Dialog, Drawn
+from agentgrid.ui.selection import Selection, copied
+from agentgrid.ui.stage import Stage
+from agentgrid.ui.status import Bar
+from agentgrid.ui.status_bar import bar
+from agentgrid.ui.styling import Styling
+from agentgrid.ui.widgets.pane_view import Hints
+
+MESSAGE_SECONDS = 6.0  # Long enough to read a line twice.
+MAX_HELD_KEYS = 1000  # Typed for a dialog that never comes.
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line has found out for the screen."""
+
+    keys: Keymap
+    theme: str = "harbour"
+    css: Path | None = None
+    agents: Sequence[str] | None = None
+    revive: Callable[[], object] | None = None
+
+
+class GridScreen(Screen[None]):
+    """The grid and the status line. Covered by its widgets: nothing of it is worth rendering."""
+
+    ALLOW_SELECT = False
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return [Strip.blank(crop.width)] * crop.height
+
+    def on_mount(self) -> None:
+        app = self.app
+        assert isinstance(app, GridApp)
+        self.mount(app.stage.grid, app.stage.status)
+        self.screen_layout_refresh_signal.subscribe(self, app.laid_out)
+
+
+class GridApp(App[Outcome], inherit_bindings=False):
+    """One attached screen."""
+
+    CSS_PATH = "agentgrid.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "agentgrid"
+
+    def __init__(self, link: Link, settings: Settings, *, driver_class: type[GridDriver] = GridDriver) -> None:
+        super().__init__(driver_class=driver_class)
+        self.link = link
+        self.settings = settings
+        self.mirror = Mirror()
+        self.copied = ""
+        self.message = ""
+        self.message_is_problem = False
+        self.lost = ""
+        """Why there is no server, while there is none."""
+        self.failure: Outcome | None = None
+        self.painter = Painter(self, self._outlet, enabled=os.environ.get("AGENTGRID_DIRECT") != "0")
+        self.stage = Stage(self.mirror, link, self.painter, self._bar)
+        self.keyboard = Keyboard(self.stage, link, self, settings.keys, time.monotonic)
+        self.pointer = Pointer(self.stage, link, self, self._cell_pixels)
+        self.deeds = Deeds(self)
+        self.styling = Styling(self, settings.theme, settings.css, self._restyle)
+        self._held: list[events.Event] = []
+        self._awaited: PaneId | None = None
+        self._silence: asyncio.TimerHandle | None = None
+        self._wanted: tuple[bool, bool, bool] = (False, False, False)
+        self.styling.start()
+
+    @property
+    def keys(self) -> Keymap:
+        return self.settings.keys
+
+    # ------------------------------------------------------------------ beginning and end
+
+    def get_default_screen(self) -> Screen[Any]:
+        return GridScreen(id="_default")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return theme.variables(self.styling.theme) if hasattr(self, "styling") else {}
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._restyle()
+        self.link.start(loop, self._on_messages, self._on_lost, self._on_back)
+        self.styling.watch()
+        if self.styling.problem:
+            self.say(f"{self.styling.problem} (left out)", problem=True)
+        self.app_suspend_signal.subscribe(self, self._suspended)
+        self.app_resume_signal.subscribe(self, self._resumed)
+        self.call_after_refresh(_settle_memory)
+
+    def laid_out(self, _: Screen[Any]) -> None:
+        """Textual has placed the widgets."""
+        stage = self.stage
+        grid, status = stage.grid.region, stage.status.region
+        if grid.area and status.area:
+            stage.placed(Position(grid.y, grid.x), Rect(status.y, status.x, status.width, status.height))
+
+    def _suspended(self, _: App[Any]) -> None:
+        self.painter.suspended = True
+
+    def _resumed(self, _: App[Any]) -> None:
+        self.painter.suspended = False
+        self.redraw()
+
+    def _fatal_error(self) -> None:
+        """Textual's own would print pages: keep them in a file and say one line when the terminal is given back."""
+        error = self._exception
+        assert error is not None
+        where = ""
+        try:
+            state_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = state_dir() / "screen-failed.txt"
+            path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+            where = f"; {path} says where"
+        except OSError:
+            where = "; what happened could not be written down"
+        text = str(error).splitlines()[0] if str(error) else ""
+        self.failure = Outcome(
+            "failed", f"the screen failed ({type(error).__name__}: {text}){where}. The session goes on: 'agentgrid attach' shows it again"
+        )
+        self._close_messages_no_wait()
+
+    def detach(self) -> None:
+        self.exit(Outcome("detached"))
+
+    # ------------------------------------------------------------------ the server
+
+    def _on_messages(self, messages: list[ServerMessage]) -> None:
+        try:
+            changes = Changes()
+            for message in messages:
+                self.mirror.apply(message, changes)
+            if changes.detached is not None:
+                self.exit(Outcome("detached", changes.detached))
+                return
+            announce(self, changes.events)
+            if self._awaited in self.mirror.panes:
+                pane, self._awaited = self._awaited, None
+                self.stage.focus(pane)
+            self.stage.changed(changes)
+            self._want()
+        except Exception as error:  # noqa: BLE001  # Textual sees no exception of a callback of the loop.
+            self._handle_exception(error)
+
+    def _on_lost(self, reason: str) -> None:
+        self.lost = reason or "the server has gone away; the programs go on"
+        self.keyboard.prefixed = False
+        self.stage.paint({})
+        if self.settings.revive is not None:
+            self.run_worker(asyncio.to_thread(self._revive, self.settings.revive), exit_on_error=False)
+
+    def _revive(self, revive: Callable[[], object]) -> None:
+        try:
+            revive()
+        except AgentgridError as error:
+            self.call_from_thread(self.say, str(error), problem=True)
+
+    def _on_back(self) -> None:
+        self.lost = ""
+        self.stage.server_is_new()
+        self._send_palette()
+        self.say("the session is back")
+
+    def focus_when_there(self, pane: PaneId) -> None:
+        """Go to a pane that this screen has asked for, once the server has told of it."""
+        self._awaited = pane
+        if pane in self.mirror.panes:
+            self._awaited = None
+            self.stage.focus(pane)
+
+    # ------------------------------------------------------------------ input
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            screen = self.screen
+            if isinstance(screen, GridScreen):
+                self._grid_input(event)
+                return
+            if isinstance(screen, Dialog) and not screen.ready and isinstance(event, events.Key | events.Paste):
+                if len(self._held) < MAX_HELD_KEYS:
+                    self._held.append(event)
+                return
+        await super().on_event(event)
+
+    async def on_drawn(self, _: Drawn) -> None:
+        """A dialog is there: what was typed for it comes now."""
+        held, self._held = self._held, []
+        for event in held:
+            await self.on_event(event)
+
+    def on_quiet_key(self, message: QuietKey) -> None:
+        if isinstance(self.screen, GridScreen):
+            self.keyboard.quiet(message.pressed, message.time)
+
+    def on_repaint(self, _: Repaint) -> None:
+        self.painter.forget()
+
+    def on_app_focus(self, _: events.AppFocus) -> None:
+        self.stage.focus_window(True)
+
+    def on_app_blur(self, _: events.AppBlur) -> None:
+        self.stage.focus_window(False)
+
+    def _grid_input(self, event: events.Event) -> None:
+        match event:
+            case Key():
+                self.keyboard.press(event.pressed, event.time)
+            case events.Key():
+                self.keyboard.press(parse_key(event.key), event.time)
+            case Paste():
+                self.keyboard.paste(event.raw, event.time)
+            case events.MouseEvent():
+                if (mouse := mouse_of(event, self._cell_pixels())) is not None:
+                    self.pointer.mouse(mouse, event.time)
+            case _:
+                pass
+
+    def _cell_pixels(self) -> tuple[float, float] | None:
+        return self._driver.cell_pixels if isinstance(self._driver, GridDriver) else None
+
+    def _want(self) -> None:
+        """Have the terminal report what the visible programs ask for, and no more."""
+        modes = [screen.modes for slot in self.stage.arrangement.slots if slot.pane and (screen := self.mirror.screens.get(slot.pane.id))]
+        active = self.stage.screen_of(self.stage.active)
+        wanted = (
+            any(mode.mouse_tracking == 1003 for mode in modes),
+            active is not None and bool(active.modes.kitty_flags & 2),
+            active is not None and active.modes.application_keypad,
+        )
+        if wanted != self._wanted and isinstance(self._driver, GridDriver):
+            self._wanted = wanted
+            self._driver.want(motion=wanted[0], releases=wanted[1], keypad=wanted[2])
+
+    # ------------------------------------------------------------------ what deeds, keyboard and pointer ask
+
+    def act(self, action: str) -> None:
+        """Do the action of that name."""
+        self.hush()
+        self.deeds.by_name[action]()
+
+    def fill(self, number: int) -> None:
+        """An empty cell was clicked."""
+        self.deeds.new_pane(number)
+
+    def say(self, text: str, *, problem: bool = False) -> None:
+        """A line for the person, in the status line for a while."""
+        self.hush()
+        self.message, self.message_is_problem = text, problem
+        self._silence = asyncio.get_running_loop().call_later(MESSAGE_SECONDS, self._fall_silent)
+        self.stage.paint({})
+
+    def hush(self) -> None:
+        """Take the message away."""
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+        self.message = ""
+
+    def open(self, dialog: Dialog[Result], then: Callable[[Result | None], None] | None = None) -> None:
+        """Open a dialog; its result, or None, is handed on when it closes."""
+
+        def closed(result: Result | None) -> None:
+            if then is not None:
+                then(result)
+            self.stage.redraw()
+
+        self.push_screen(dialog, closed)
+        self.stage.paint({})
+
+    def copy(self, pane: PaneId, selection: Selection) -> None:
+        """Copy a selection to the outer clipboard and keep it for ``paste``."""
+        view, screen = self.stage.view_of(pane), self.stage.screen_of(pane)
+        if view is None or screen is None:
+            return
+        self.copied = copied(selection, view.read, screen.clusters, view.place.columns)
+        view.sight.kept = self.copied
+        self.copy_to_clipboard(self.copied)
+        count = len(self.copied.splitlines())
+        self.say(f"copied {count} rows" if count > 1 else f"copied {len(self.copied)} characters")
+
+    def send_prefix(self) -> None:
+        self.keyboard.send(parse_key(self.keys.prefix))
+
+    def choose_theme(self) -> None:
+        self.styling.choose()
+
+    def redraw(self) -> None:
+        """Everything anew, whatever the terminal shows now."""
+        self.painter.forget()
+        self.stage.redraw()
+        self.refresh(layout=True)
+        self.screen.refresh(layout=True)
+
+    # ------------------------------------------------------------------ below
+
+    def _outlet(self) -> Outlet | None:
+        return cast(Outlet, self._driver) if isinstance(self._driver, GridDriver) else None
+
+    def _bar(self) -> Bar:
+        return bar(self)
+
+    def _restyle(self) -> None:
+        look = self.styling.look
+        hints = Hints(self.keys.hint("new-pane"), self.keys.hint("restart-pane"), self.keys.hint("close-pane"))
+        self.stage.restyle(look, hints, prefix(look))
+        self._send_palette()
+
+    def _send_palette(self) -> None:
+        self.link.send(SetPalette(palette=self.styling.theme.palette))
+
+    def _fall_silent(self) -> None:
+        self._silence = None
+        self.message = ""
+        self.stage.paint({})
+
+
+def _settle_memory() -> None:
+    """All that is there now stays: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()

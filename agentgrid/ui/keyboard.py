@@ -1,0 +1,164 @@
+"""What a key means: ours or the pane's. The prefix, direct keys, copy mode, looking back, and the type-ahead guard.
+
+Every key goes to the active pane, but the prefix and what the user binds. A key that was pressed before the person could see
+that the focus had moved goes to the pane it was meant for; when that is gone, for a moment to nobody.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from agentgrid.protocol.messages import KeyPressed, Pasted
+from agentgrid.session.pane import PaneId
+from agentgrid.terminal.keys import Key, KeyKind
+from agentgrid.ui import copy_mode
+from agentgrid.ui.keymap import Keymap, stroke
+from agentgrid.ui.link import Link
+from agentgrid.ui.selection import Selection
+from agentgrid.ui.stage import Stage
+
+GUARD_SECONDS = 0.4  # Somebody types some ten keys a second: so long fingers go on after the eyes have seen the change.
+
+
+class Host(Protocol):
+    """What the keyboard asks of the app."""
+
+    def act(self, action: str) -> None: ...
+    def say(self, text: str, *, problem: bool = False) -> None: ...
+    def copy(self, pane: PaneId, selection: Selection) -> None: ...
+
+
+class Keyboard:
+    """Owned by the app. ``prefixed``: the prefix has been pressed and the next key is ours."""
+
+    def __init__(self, stage: Stage, link: Link, host: Host, keys: Keymap, clock: Callable[[], float]) -> None:
+        """``clock`` counts as Textual stamps its messages."""
+        self.keys = keys
+        self.prefixed = False
+        self._stage = stage
+        self._link = link
+        self._host = host
+        self._clock = clock
+        self._taken: set[str] = set()
+        """Keys that were ours when they were pressed: their release is ours too."""
+        self._meant_for: PaneId | None = None
+        self._guarded_until = 0.0
+        stage.moved_by_others = self._moved_by_others
+
+    def press(self, key: Key, at: float) -> None:
+        """A key was pressed at that time."""
+        if self._stage.active is not None and not self.prefixed and self._guard(key, at):
+            return
+        pressed = stroke(key)
+        if len(key.text) > 1 and not key.name and (self.prefixed or self._copying is not None):
+            for character in key.text:
+                self.press(Key(character, character), at)
+            return
+        if self.prefixed:
+            self._take(key)
+            self.prefixed = False
+            self._after_prefix(pressed)
+        elif pressed == self.keys.prefix:
+            self._take(key)
+            self.prefixed = True
+            self._stage.paint({})
+        elif (action := self.keys.direct.get(pressed)) is not None:
+            self._take(key)
+            self._host.act(action)
+        elif (mode := self._copying) is not None:
+            self._take(key)
+            self._in_copy_mode(mode, pressed)
+        else:
+            self._taken.discard(key.name)
+            self.send(key)
+
+    def quiet(self, key: Key, at: float) -> None:
+        """A key was released, or a modifier pressed alone: for a program that asked for such events."""
+        if key.kind == KeyKind.RELEASE and key.name in self._taken:
+            self._taken.discard(key.name)
+            return
+        screen = self._stage.screen_of(self._stage.active)
+        if screen is not None and screen.modes.kitty_flags and not self.prefixed and self._copying is None and at >= self._guarded_until:
+            self._send_to(self._stage.active, key)
+
+    def paste(self, data: bytes, at: float) -> None:
+        """Text was pasted."""
+        self.prefixed = False
+        pane = self._meant_for if at < self._guarded_until else self._stage.active
+        if pane is not None and pane in self._stage.mirror.panes:
+            self._stage.go_live(pane)
+            self._link.press(Pasted(pane=pane, data=data))
+
+    def send(self, key: Key) -> None:
+        """A key for the active pane's program."""
+        pane = self._stage.active
+        if pane is not None:
+            self._stage.go_live(pane)
+            self._send_to(pane, key)
+
+    # ------------------------------------------------------------------ below
+
+    @property
+    def _copying(self) -> copy_mode.CopyMode | None:
+        pane = self._stage.active
+        return self._stage.sight(pane).copy if pane is not None else None
+
+    def _take(self, key: Key) -> None:
+        if len(self._taken) > 64:  # A terminal that tells no releases.
+            self._taken.clear()
+        self._taken.add(key.name)
+
+    def _send_to(self, pane: PaneId | None, key: Key) -> None:
+        if pane is not None:
+            self._link.press(KeyPressed(pane=pane, key=key))
+
+    def _after_prefix(self, pressed: str) -> None:
+        action = self.keys.after_prefix.get(pressed)
+        if action is not None:
+            self._host.act(action)
+        elif pressed == "escape" or not pressed:
+            self._stage.paint({})
+        else:
+            self._host.say(f"{self.keys.prefix} {pressed} means nothing; {self.keys.hint('help')} shows all keys")
+        self._stage.paint({})
+
+    def _in_copy_mode(self, mode: copy_mode.CopyMode, pressed: str) -> None:
+        pane = self._stage.active
+        view = self._stage.view_of(pane)
+        place = view.body() if view is not None else None
+        if pane is None or place is None or not pressed:
+            return
+        sight = self._stage.sight(pane)
+        match copy_mode.step(mode, pressed, place):
+            case copy_mode.CopyMode() as moved:
+                sight.copy = moved
+                self._stage.redraw_pane(pane)
+            case copy_mode.Copy(selection=selection):
+                self._host.copy(pane, selection)
+                self._stage.go_live(pane)
+            case copy_mode.Leave():
+                self._stage.go_live(pane)
+            case None:
+                self._host.say(f"{pressed} means nothing while copying; q leaves, v selects, y copies")
+
+    # ------------------------------------------------------------------ the guard
+
+    def _moved_by_others(self, before: PaneId | None) -> None:
+        """The focus was taken elsewhere: what is typed now is still meant for where it was."""
+        now = self._clock()
+        if now >= self._guarded_until:
+            self._meant_for = before
+        self._guarded_until = now + GUARD_SECONDS
+
+    def _guard(self, key: Key, at: float) -> bool:
+        """Whether a key was dealt with because it was meant for another pane."""
+        if at >= self._guarded_until:
+            return False
+        pressed = stroke(key)
+        if pressed == self.keys.prefix or pressed in self.keys.direct:
+            self._guarded_until = 0.0
+            return False
+        if self._meant_for in self._stage.mirror.panes:
+            self._send_to(self._meant_for, key)
+        else:
+            self._host.say("the pane you typed into is gone; what you typed went nowhere")
+        return True

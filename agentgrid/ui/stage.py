@@ -1,0 +1,368 @@
+"""What is on the screen: which panes, where, which of them is active, how each is looked at.
+
+The stage knows the mirror and the widgets. Changes of the mirror come in (``changed``), finished rows go to the painter;
+sizes of the visible panes go to the server. It decides nothing a person decides: actions tell it (``focus``, ``set_zoom``).
+
+Focus and zoom belong to the session, but a person's own move is shown at once and the server's word is waited for; while
+an answer is on its way, what the server says of moves before it is not followed (it would jump back and forth).
+"""
+
+from collections.abc import Callable, Iterable
+
+from agentgrid.client.mirror import Changes, Mirror, PaneScreen
+from agentgrid.geometry import Position, Rect, Size
+from agentgrid.protocol.messages import Do, HistoryWanted, Response, View
+from agentgrid.session.commands import AnyCommand, FocusPane, ZoomPane
+from agentgrid.session.pane import Pane, PaneId
+from agentgrid.ui import viewport
+from agentgrid.ui.arrangement import Arrangement, Slot, arrange
+from agentgrid.ui.cursor import HardwareCursor
+from agentgrid.ui.direct import Painter
+from agentgrid.ui.link import Link
+from agentgrid.ui.look import Look
+from agentgrid.ui.selection import copied
+from agentgrid.ui.status import Bar
+from agentgrid.ui.widgets.grid_view import GridView
+from agentgrid.ui.widgets.pane_view import Hints, PaneView, Sight
+from agentgrid.ui.widgets.roster import Roster
+from agentgrid.ui.widgets.rows import Rows
+from agentgrid.ui.widgets.status_line import StatusLine
+
+Fresh = dict[Rows, set[int]]
+
+
+class Stage:
+    """Owned by the app."""
+
+    def __init__(self, mirror: Mirror, link: Link, painter: Painter, bar: Callable[[], Bar]) -> None:
+        """``bar`` is asked for the status line's content whenever anything is painted."""
+        self.mirror = mirror
+        self.roster = Roster()
+        self.grid = GridView(self.roster)
+        self.grid.arranging = self._sized
+        self.status = StatusLine()
+        self.active: PaneId | None = None
+        self.previous: PaneId | None = None
+        """Whom the person was in before."""
+        self.zoom: PaneId | None = None
+        self.window_focused = True
+        self.moved_by_others: Callable[[PaneId | None], None] = lambda _: None
+        """Told whom the focus was taken from when it was not the person who moved it."""
+        self.arrangement = Arrangement(Size(0, 0))
+        self._link = link
+        self._painter = painter
+        self._bar = bar
+        self._views: list[PaneView] = []
+        self._sights: dict[PaneId, Sight] = {}
+        self._look = Look()
+        self._hints = Hints()
+        self._origin = Position(0, 0)
+        self._window = Size(0, 0)
+        self._unanswered = 0
+        self._view_sent: View | None = None
+        self._history_asked: dict[PaneId, tuple[int, int]] = {}
+
+    # ------------------------------------------------------------------ what there is
+
+    @property
+    def active_pane(self) -> Pane | None:
+        return self.mirror.panes.get(self.active) if self.active is not None else None
+
+    @property
+    def window(self) -> Size:
+        """The size that panes and status line share."""
+        return self._window
+
+    def screen_of(self, pane: PaneId | None) -> PaneScreen | None:
+        return self.mirror.screens.get(pane) if pane is not None else None
+
+    def sight(self, pane: PaneId) -> Sight:
+        return self._sights.setdefault(pane, Sight())
+
+    def view_of(self, pane: PaneId | None) -> PaneView | None:
+        """The view that shows the pane now."""
+        return next((view for view in self._views if view.display and view.pane is not None and view.pane.id == pane), None)
+
+    def slot_at(self, position: Position) -> Slot | None:
+        return self.arrangement.slot_at(position)
+
+    # ------------------------------------------------------------------ what changes
+
+    def placed(self, origin: Position, status: Rect) -> None:
+        """Textual has laid the window out: where the grid begins, and where the status line is."""
+        if origin != self._origin:
+            self._origin = self.grid.origin = origin
+            self._rearrange(force=True)
+        if status != self.status.place:
+            self.status.place = status
+        self.redraw()
+
+    def changed(self, changes: Changes) -> None:
+        """The mirror has changed so: show it."""
+        if changes.session:
+            self._follow()
+            self._forget_gone()
+            self._rearrange()
+        fresh: Fresh = {}
+        for view in self._visible():
+            assert view.pane is not None
+            pane = view.pane.id
+            if pane in changes.rows or pane in changes.histories:
+                view.show(view.pane, self.screen_of(pane), self.sight(pane), focused=view.focused)
+                self._check_sight(view)
+                self._ask_history(view)
+                _add(fresh, view, view.update(changes.rows.get(pane, ())))
+        self.paint(fresh)
+
+    def focus(self, pane: PaneId) -> None:
+        """The person goes to this pane."""
+        if pane == self.active or pane not in self.mirror.panes:
+            return
+        self._move(pane)
+        if self.zoom is not None:
+            self.zoom = pane
+        self._tell(FocusPane(pane=pane))
+        self.redraw()
+
+    def set_zoom(self, zoomed: bool) -> None:
+        """Give the active pane the window, or give it back."""
+        self.zoom = self.active if zoomed else None
+        self._tell(ZoomPane(pane=self.zoom))
+        self.redraw()
+
+    def focus_window(self, focused: bool) -> None:
+        """The outer terminal's window has the focus, or no longer."""
+        self.window_focused = focused
+        self._send_view()
+        self.paint({})
+
+    def restyle(self, look: Look, hints: Hints, prefix: str) -> None:
+        """Theme, style sheet or keys are others now."""
+        self._look, self._hints = look, hints
+        self._painter.prefix = prefix
+        for view in self._views:
+            view.restyle(look, hints)
+        self.roster.restyle(look)
+        self.status.restyle(look)
+        self.redraw()
+
+    def look_back(self, pane: PaneId, rows: int) -> None:
+        """Scroll by so many rows into the history (forward when negative)."""
+        screen = self.screen_of(pane)
+        if screen is not None:
+            sight = self.sight(pane)
+            sight.top = viewport.scroll(screen, sight.top, rows)
+            self.redraw_pane(pane)
+
+    def go_live(self, pane: PaneId) -> bool:
+        """Back to the live screen, nothing selected. Whether that changed anything."""
+        sight = self._sights.get(pane)
+        if sight is None or (sight.live and sight.selection is None):
+            return False
+        sight.top = sight.copy = sight.selection = None
+        sight.kept = ""
+        if (screen := self.screen_of(pane)) is not None:
+            viewport.forget_far(screen, None)
+        self.redraw_pane(pane)
+        return True
+
+    # ------------------------------------------------------------------ drawing
+
+    def redraw(self) -> None:
+        """Arrange anew where that is needed, and bring every row up to date."""
+        self._rearrange()
+        fresh: Fresh = {}
+        for view in self._shown():
+            _add(fresh, view, view.update())
+        self.paint(fresh)
+
+    def redraw_pane(self, pane: PaneId) -> None:
+        """Bring one pane's rows up to date."""
+        view = self.view_of(pane)
+        if view is not None:
+            self._ask_history(view)
+            self.paint({view: set(view.update())})
+
+    def paint(self, fresh: Fresh) -> None:
+        """Paint these rows, and whatever else of the chrome is not up to date."""
+        if not self._window.rows or not self.grid.is_mounted:
+            return
+        for view in self._shown():
+            _add(fresh, view, view.update(()))
+        if self.arrangement.roster is not None:
+            _add(fresh, self.roster, self.roster.update_panes([pane for pane in self.mirror.in_order() if pane.id != self.zoom]))
+        _add(fresh, self.status, self.status.update_bar(self._bar()))
+        self._painter.paint(fresh, self.cursor())
+
+    def cursor(self) -> HardwareCursor:
+        """Where the outer terminal's cursor shall be: in the active pane, where its program has it."""
+        view = self.view_of(self.active)
+        screen = self.screen_of(self.active)
+        if view is None or screen is None or view.pane is None or view.pane.exit_code is not None or view.pane.problem:
+            return HardwareCursor()
+        top, left, columns, rows = (
+            view.place.row + view.header_rows,
+            view.place.column,
+            view.place.columns,
+            view.place.rows - view.header_rows,
+        )
+        sight = view.sight
+        if sight.copy is not None:
+            row, column = sight.copy.cursor.row - sight.copy.top, sight.copy.cursor.column
+            return HardwareCursor(top + row, left + column, 0 <= row < rows)
+        if sight.top is not None:
+            return HardwareCursor()
+        row, column = screen.cursor.row, min(screen.cursor.column, columns - 1)
+        return HardwareCursor(top + row, left + column, screen.cursor.visible and row < rows and columns > 0, screen.cursor.shape)
+
+    # ------------------------------------------------------------------ below
+
+    def _sized(self, grid: Size) -> None:
+        """Textual is about to place the grid's children: in this size. Without it they would be drawn once where they were."""
+        window = Size(grid.columns, grid.rows + 1)  # The layout leaves its last row to the status line, wherever that stands.
+        if window != self._window and grid.rows > 0:
+            self._window = window
+            self._rearrange()
+
+    def _visible(self) -> Iterable[PaneView]:
+        return [view for view in self._views if view.display and view.pane is not None]
+
+    def _shown(self) -> Iterable[PaneView]:
+        return [view for view in self._views if view.display]
+
+    def _follow(self) -> None:
+        """Take over the session's focus and zoom, unless it has not heard of the person's last move yet."""
+        mirror = self.mirror
+        if self.active is not None and self.active not in mirror.panes:
+            self._unanswered = 0
+        if self._unanswered:
+            return
+        if mirror.focus != self.active:
+            before = self.active
+            self._move(mirror.focus)
+            if before is not None:
+                self.moved_by_others(before)
+        self.zoom = mirror.zoom
+
+    def _move(self, pane: PaneId | None) -> None:
+        self.previous, self.active = self.active, pane
+
+    def _tell(self, command: AnyCommand) -> None:
+        def answered(_: Response) -> None:
+            self._unanswered = max(0, self._unanswered - 1)
+            self._follow()
+            self.redraw()
+
+        if self._link.alive:
+            self._unanswered += 1
+            self._link.ask(Do(command=command), answered)
+
+    def _rearrange(self, *, force: bool = False) -> None:
+        """Who stands where; Textual's layout only where rectangles differ."""
+        mirror, window = self.mirror, self._window
+        if not window.rows or not self.grid.is_mounted:
+            return
+        old = self.arrangement
+        new = arrange(mirror.in_order(), mirror.rows, mirror.columns, window, self.active, self.zoom)
+        new = shifted(new, self._origin)
+        self.arrangement = self.grid.arrangement = new
+        missing = len(new.slots) - len(self._views)
+        if missing > 0:
+            made = [PaneView() for _ in range(missing)]
+            for view in made:
+                view.restyle(self._look, self._hints)
+            self._views += made
+            self.grid.mount(*made)
+        moved = force or places(old) != places(new)
+        for view, slot in zip(self._views, new.slots, strict=False):
+            if moved or view.number != slot.number:
+                view.stand(slot.place, slot.header_rows, slot.number)
+            pane = slot.pane
+            focused = pane is not None and pane.id == self.active
+            view.show(pane, self.screen_of(pane.id) if pane else None, self.sight(pane.id) if pane else Sight(), focused=focused)
+        active = new.slot_of(self.active)
+        beside = active.place if active is not None and len(new.slots) > 1 else None
+        if moved:
+            self.roster.place = new.roster or Rect(0, 0, 0, 0)
+            for number, view in enumerate(self._views):
+                view.display = number < len(new.slots)
+            self.roster.display = new.roster is not None
+            self.roster.refresh(layout=True)
+        if moved or beside != self.grid.focused_place:
+            self.grid.focused_place = beside
+            self.grid.refresh()
+        self._send_view()
+
+    def _send_view(self) -> None:
+        sizes = tuple(
+            (slot.pane.id, slot.screen.columns, slot.screen.rows)
+            for slot in self.arrangement.slots
+            if slot.pane is not None and slot.screen.rows
+        )
+        view = View(panes=sizes, focused=self.window_focused)
+        if view != self._view_sent:
+            self._view_sent = view
+            self._link.send(view)
+
+    def server_is_new(self) -> None:
+        """Another server answers: it has not heard of our view."""
+        self._view_sent = None
+        self._unanswered = 0
+        self._history_asked.clear()
+        self.mirror.screens.clear()
+
+    def _forget_gone(self) -> None:
+        for pane in self._sights.keys() - self.mirror.panes.keys():
+            del self._sights[pane]
+
+    def _check_sight(self, view: PaneView) -> None:
+        """A screen that was switched or erased takes the view back to it; what was copied is marked while it stands there."""
+        sight, screen = view.sight, view.screen_shown
+        if screen is None:
+            return
+        if sight.top is not None and viewport.scrolled(screen, sight.top) == 0:
+            sight.top = None
+        if sight.selection is None or not sight.kept:
+            return
+        if copied(sight.selection, view.read, screen.clusters, view.place.columns) != sight.kept:
+            sight.selection, sight.kept = None, ""
+            view.forget()
+
+    def _ask_history(self, view: PaneView) -> None:
+        """Fetch the rows that are looked at and not known here, once."""
+        screen, pane = view.screen_shown, view.pane
+        if screen is None or pane is None or view.sight.shown_top is None:
+            return
+        top = viewport.top_of(screen, view.sight.shown_top)
+        viewport.forget_far(screen, top)
+        wanted = viewport.missing(screen, top, view.place.rows - view.header_rows)
+        if wanted is None:
+            self._history_asked.pop(pane.id, None)
+        elif self._history_asked.get(pane.id) != wanted:
+            self._history_asked[pane.id] = wanted
+            self._link.send(HistoryWanted(pane=pane.id, start=wanted[0], stop=wanted[1]))
+
+
+def _add(fresh: Fresh, widget: Rows, rows: Iterable[int]) -> None:
+    if rows:
+        fresh.setdefault(widget, set()).update(rows)
+
+
+def places(arrangement: Arrangement) -> object:
+    """What Textual's layout depends on."""
+    return arrangement.window, [(slot.place, slot.header_rows) for slot in arrangement.slots], arrangement.roster, arrangement.lines
+
+
+def shifted(arrangement: Arrangement, origin: Position) -> Arrangement:
+    """The arrangement of a grid whose first cell is not the window's."""
+    if origin == (0, 0):
+        return arrangement
+
+    def move(place: Rect) -> Rect:
+        return Rect(place.row + origin.row, place.column + origin.column, place.columns, place.rows)
+
+    return arrangement._replace(
+        slots=tuple(slot._replace(place=move(slot.place)) for slot in arrangement.slots),
+        lines=tuple(move(line) for line in arrangement.lines),
+        roster=move(arrangement.roster) if arrangement.roster is not None else None,
+    )

@@ -1,0 +1,98 @@
+"""The container of the panes: puts each where the arrangement says and draws the lines between them.
+
+The lines beside the focused pane are drawn in its colour, so that its frame closes around it. Everything else of the container
+is covered by its panes and worth no rendering.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.strip import Strip
+from textual.widget import Widget
+
+from agentgrid import geometry
+from agentgrid.geometry import Position, Rect
+from agentgrid.ui.arrangement import Arrangement
+from agentgrid.ui.widgets.rows import Rows
+
+LINE = "│"
+
+
+class Placed(Layout):
+    """Children stand where their own ``place`` says."""
+
+    name = "placed"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:  # noqa: ARG002
+        if isinstance(parent, GridView):
+            parent.arranging(geometry.Size(size.width, size.height))
+        row, column = parent.origin if isinstance(parent, GridView) else Position(0, 0)
+        return [
+            WidgetPlacement(
+                Region(child.place.column - column, child.place.row - row, child.place.columns, child.place.rows),
+                NULL_OFFSET,
+                NULL_SPACING,
+                child,
+            )
+            for child in children
+            if isinstance(child, Rows)
+        ]
+
+
+class GridView(Widget):
+    """Owned by the stage, which sets ``arrangement`` and the children's places and asks for a layout."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"grid--line", "grid--line-focused", "grid--note"}
+    ALLOW_SELECT = False
+    can_focus = False
+
+    def __init__(self, *children: Widget) -> None:
+        super().__init__(*children)
+        self.arranging: Callable[[geometry.Size], None] = lambda _: None
+        """Called with the size the grid is about to have, before its children are placed."""
+        self.arrangement = Arrangement(window=geometry.Size(0, 0))
+        self.focused_place: Rect | None = None
+        self.origin = Position(0, 0)
+        """The window's cell where it begins."""
+        self._placed = Placed()
+
+    @property
+    def layout(self) -> Layout:
+        return self._placed
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return [self.render_line(y).crop_extend(crop.x, crop.right, self.rich_style) for y in range(crop.y, crop.bottom)]
+
+    def render_line(self, y: int) -> Strip:
+        """Blank, with the lines between cells that cross this row."""
+        width = self.size.width
+        if not self.arrangement.slots:
+            return self._note(y, width)
+        top, left = self.origin
+        plain = self.get_component_rich_style("grid--line")
+        segments: list[Segment] = []
+        column = 0
+        for line in sorted(self.arrangement.lines, key=lambda line: line.column):
+            if not line.row <= y + top < line.bottom or line.column - left < column:
+                continue
+            style = self.get_component_rich_style("grid--line-focused") if self._beside_focus(line, y + top) else plain
+            segments += [Segment(" " * (line.column - left - column), self.rich_style), Segment(LINE, style)]
+            column = line.column - left + 1
+        segments.append(Segment(" " * (width - column), self.rich_style))
+        return Strip(segments, width)
+
+    def _beside_focus(self, line: Rect, row: int) -> bool:
+        place = self.focused_place
+        return place is not None and place.row <= row < place.bottom and line.column in (place.column - 1, place.right)
+
+    def _note(self, y: int, width: int) -> Strip:
+        """The window is too small for a pane: say so, on one line."""
+        style = self.get_component_rich_style("grid--note")
+        if y != self.size.height // 2:
+            return Strip.blank(width, self.rich_style)
+        columns, rows = self.arrangement.window
+        text = f"{columns}x{rows} is too small for a pane"
+        return Strip([Segment(text[:width].center(width), style)], width)

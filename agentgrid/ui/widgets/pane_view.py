@@ -1,0 +1,233 @@
+"""A cell of the grid: one header row, and below it a pane's screen, a part of its history, or what an empty cell has to say.
+
+The view keeps finished rows and says which of them are new; it paints nothing itself (see ``direct``). What it shows of a
+pane (how far it is scrolled back, what is selected) is in the pane's ``Sight``, so that it survives a change of page.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from agentgrid.client.mirror import PaneScreen
+from agentgrid.geometry import Rect
+from agentgrid.session.pane import Pane, PaneStatus
+from agentgrid.terminal.row import BLANK, Line
+from agentgrid.terminal.style import Style
+from agentgrid.ui import viewport
+from agentgrid.ui.chrome import draw, role_styles
+from agentgrid.ui.copy_mode import CopyMode, Place
+from agentgrid.ui.look import Look
+from agentgrid.ui.parts import Part, cells, clean, clip
+from agentgrid.ui.row_cache import RowCache
+from agentgrid.ui.row_strip import RowStrip
+from agentgrid.ui.selection import Selection, span
+from agentgrid.ui.widgets.header import header
+from agentgrid.ui.widgets.rows import Rows
+
+ROLES = ("number", "name", "title", "note", "files", "conflict", "scrolled", "empty", "hint", "problem", *PaneStatus)
+
+
+@dataclass(slots=True)
+class Sight:
+    """How one pane is looked at. Owned by the stage; changed by mouse, wheel and copy mode."""
+
+    top: int | None = None
+    """The absolute row at the top; None is the live screen."""
+    selection: Selection | None = None
+    kept: str = ""
+    """What was copied of the selection: when its rows say something else, it is no selection any more."""
+    copy: CopyMode | None = None
+
+    @property
+    def live(self) -> bool:
+        return self.top is None and self.copy is None
+
+    @property
+    def selected(self) -> Selection | None:
+        return self.copy.selection if self.copy is not None else self.selection
+
+    @property
+    def shown_top(self) -> int | None:
+        return self.copy.top if self.copy is not None else self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """The keys that cells mention, as the user has bound them."""
+
+    new: str = ""
+    restart: str = ""
+    close: str = ""
+
+
+class PaneView(Rows):
+    """Owned by the grid; told what to show by the stage."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{role}" for role in ROLES}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = 0
+        self.header_rows = 1
+        self.pane: Pane | None = None
+        self.screen_shown: PaneScreen | None = None
+        self.sight = Sight()
+        self.focused = False
+        self.look = Look()
+        self.hints = Hints()
+        self._cache: RowCache | None = None
+        self._styles: dict[str, Style] = {}
+        self._header_key: object = None
+
+    # ------------------------------------------------------------------ what it shows
+
+    def stand(self, place: Rect, header_rows: int, number: int) -> None:
+        """Stand there from now on. All rows are to be made anew."""
+        self.place = place
+        self.header_rows = header_rows
+        self.number = number
+        self.forget()
+
+    def show(self, pane: Pane | None, screen: PaneScreen | None, sight: Sight, *, focused: bool) -> None:
+        """Show this pane from now on; ``update`` makes the rows."""
+        if screen is not self.screen_shown or (pane is None) != (self.pane is None):
+            self.forget()
+        self.pane, self.screen_shown, self.sight = pane, screen, sight
+        if focused != self.focused:
+            self.focused = focused
+            self.set_class(focused, "-focused")
+        self.set_class(pane is None, "-empty")
+
+    def restyle(self, look: Look, hints: Hints) -> None:
+        self.look, self.hints = look, hints
+        self._styles = {}
+        self.forget()
+
+    def notify_style_update(self) -> None:
+        """The style sheet says something else now."""
+        super().notify_style_update()
+        self._styles = {}
+        self.forget()
+
+    def forget(self) -> None:
+        self._cache = None
+        self._header_key = None
+        self.rows = []
+
+    # ------------------------------------------------------------------ rows
+
+    def make_rows(self) -> None:
+        self.update()
+
+    def update(self, changed: Iterable[int] | None = None) -> list[int]:
+        """Bring rows up to date; which of them are new ones. ``changed``: screen rows, None when any may be."""
+        place = self.place
+        if place.columns < 1 or place.rows < 1:
+            return []
+        whole = len(self.rows) != place.rows
+        fresh: list[int] = []
+        if whole:
+            self.rows = [self._blank()] * place.rows
+            fresh = list(range(place.rows))
+        if self._update_header() and not whole:
+            fresh.append(0)
+        screen = self.screen_shown
+        if screen is None or self.pane is None or self.pane.problem:
+            for y, parts in enumerate(self._words(place.rows - self.header_rows), self.header_rows):
+                self.rows[y] = draw(parts, self.styles_by_role(), self.look, place.column)
+            return list(range(place.rows))
+        moved = whole or self.sight.shown_top is not None or self.sight.selected is not None
+        wanted = (
+            range(place.rows - self.header_rows) if changed is None or moved else [y for y in changed if y < place.rows - self.header_rows]
+        )
+        cache = self._row_cache(screen)
+        top = viewport.top_of(screen, self.sight.shown_top)
+        reverse = screen.modes.reverse_screen
+        rows, selection = self.rows, self.sight.selected
+        for y in wanted:
+            line = viewport.line_at(screen, top + y) or BLANK
+            marked = span(selection, top + y, self.read, place.columns) if selection is not None else None
+            row = cache.row(line, reverse=reverse, span=marked)
+            if rows[y + self.header_rows] is not row:
+                rows[y + self.header_rows] = row
+                if not whole:
+                    fresh.append(y + self.header_rows)
+        return fresh
+
+    def read(self, row: int) -> Line | None:
+        """The line at an absolute row of the pane that is shown."""
+        return viewport.line_at(self.screen_shown, row) if self.screen_shown is not None else None
+
+    def body(self) -> Place | None:
+        """Screen and size of the view, for movements."""
+        if self.screen_shown is None:
+            return None
+        return Place(self.screen_shown, self.place.columns, self.place.rows - self.header_rows)
+
+    def styles_by_role(self) -> dict[str, Style]:
+        if not self._styles:
+            self._styles = role_styles(self, "pane", ROLES, self.look, strong=self.focused)
+        return self._styles
+
+    # ------------------------------------------------------------------ below
+
+    def _row_cache(self, screen: PaneScreen) -> RowCache:
+        cache, place = self._cache, self.place
+        if cache is None or (cache.screen, cache.look, cache.width, cache.column) != (screen, self.look, place.columns, place.column):
+            cache = self._cache = RowCache(screen, self.look, place.columns, place.column, f"p{self.pane.id if self.pane else 0}")
+        return cache
+
+    def _update_header(self) -> bool:
+        """Make the header row anew if it would be another one."""
+        pane, screen = self.pane, self.screen_shown
+        back = viewport.scrolled(screen, self.sight.shown_top) if screen is not None else 0
+        key = (pane, self.number, self.place, self.focused, back)
+        if key == self._header_key or not self.header_rows:
+            return False
+        self._header_key = key
+        if pane is None:
+            parts = [Part(f" {self.number} ".ljust(self.place.columns)[: self.place.columns], "empty")]
+        else:
+            parts = header(pane, self.place.columns, focused=self.focused, scrolled=back, note=self._note(pane))
+        self.rows[0] = draw(parts, self.styles_by_role(), self.look, self.place.column)
+        return True
+
+    def _note(self, pane: Pane) -> str:
+        if pane.exit_code is None or pane.problem:
+            return ""
+        return f"{self.hints.restart} runs it again, {self.hints.close} closes"
+
+    def _words(self, rows: int) -> list[list[Part]]:
+        """What stands in place of a screen: why there is none, and which key helps."""
+        width = self.place.columns
+        if self.pane is None:
+            words = [("empty", "empty"), ("", ""), (f"{self.hints.new} starts an agent here", "hint")]
+        elif self.pane.problem:
+            words = [*((line, "problem") for line in wrapped(clean(self.pane.problem), width - 4)), ("", "")]
+            words.append((f"{self.hints.restart} tries again, {self.hints.close} closes", "hint"))
+        else:
+            words = []
+        above = max(0, (rows - len(words)) // 2)
+        found = [[Part(" " * width, "empty")] for _ in range(above)]
+        found += [centred(text, width, role) for text, role in words[:rows]]
+        return found + [[Part(" " * width, "empty")] for _ in range(rows - len(found))]
+
+    def _blank(self) -> RowStrip:
+        return draw([Part(" " * self.place.columns, "empty")], self.styles_by_role(), self.look, self.place.column)
+
+
+def centred(text: str, width: int, role: str) -> list[Part]:
+    text = clip(text, width)
+    left = (width - cells(text)) // 2
+    return [Part(" " * left, "empty"), Part(text, role), Part(" " * (width - left - cells(text)), "empty")]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Words on lines of at most ``width`` columns."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cells(lines[-1]) + 1 + cells(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(clip(word, max(1, width)))
+    return lines
