@@ -53,6 +53,16 @@ def erase(row: Cells, start: int, stop: int, fill: str, columns: int) -> Cells:
     return text, styles, wrapped
 
 
+def leave_gap(row: Cells, limit: int, columns: int) -> Cells:
+    """The last cell before a limit made nothing, because a wide character that goes on below did not fit there."""
+    last = limit - 1
+    if limit < columns:
+        return overwrite(row, last, " ", DEFAULT_CODE)
+    if len(row[0]) < last:
+        return overwrite(row, last - 1, " ", DEFAULT_CODE)
+    return erase(row, last, limit, DEFAULT_CODE, columns)
+
+
 def insert(row: Cells, start: int, count: int, stop: int, fill: str) -> Cells:
     """Blanks put in at ``start``; what they push beyond ``stop`` is lost."""
     count = min(count, stop - start)

@@ -3,33 +3,51 @@
 This is the whole rule of how a character is written: character sets, graphemes that join the cell before them, insert
 mode, autowrap, margins, wide characters at the edge. ``interpreter`` has the same for the ordinary case, inlined.
 
-A wide character that does not fit into the last column goes to the next row and leaves a gap (see ``cells``).
-Without autowrap it is dropped there. A cluster that grows wide in the last column moves to the next row as a whole, so
-that it makes no difference in which pieces it came.
+In which pieces text comes makes no difference. So a cluster that grows wide in the last column moves to the next row as a
+whole, one that VS15 makes narrow is first written wide, and what left no cell (``Joint.lost``) is still there for marks to join.
+
+A wide character that does not fit into the last column goes to the next row and leaves a gap (see ``cells``). Without autowrap
+it is lost, unless it has a narrow form to show there: its base without what makes it wide.
 """
 
 from agentgrid.terminal import cells, charsets, graphemes, modes
 from agentgrid.terminal.row import WIDE_TAIL
-from agentgrid.terminal.screen import Screen
+from agentgrid.terminal.screen import Joint, Screen
+from agentgrid.terminal.style import DEFAULT_CODE
+
+TEXT_STYLE = "\ufe0e"  # VS15
 
 
 def draw(screen: Screen, text: str) -> None:
     """Write text at the cursor."""
     text = _translate(screen, text)
-    if not text:
-        return
-    clusters = screen.clusters
     if text.isascii() and screen.joint is None:
         write(screen, text)
         return
+    while TEXT_STYLE in text[1:]:
+        before, _, text = text.partition(TEXT_STYLE) if text[0] != TEXT_STYLE else ("", "", text)
+        if not before:
+            break
+        _draw_clusters(screen, before)
+        text = TEXT_STYLE + text
+        first = graphemes.first_cluster(text)
+        _draw_clusters(screen, first)
+        text = text[len(first) :]
+    if text:
+        _draw_clusters(screen, text)
+
+
+def _draw_clusters(screen: Screen, text: str) -> None:
     rest = _join(screen, text)
     if rest:
         screen.joint = None
-        written = clusters.to_cells(rest)
-        if written:
-            write(screen, written)
-    if graphemes.stays_open(text):
-        screen.joint = screen.cursor.y, screen.cursor.x, screen.wrap_next
+        written = screen.clusters.to_cells(rest)
+        lost = write(screen, written)
+        tail = graphemes.last_cluster(rest)
+        if not lost and screen.clusters.cells[tail]:
+            tail = ""
+        if tail or graphemes.stays_open(rest):
+            screen.joint = Joint(screen.cursor.y, screen.cursor.x, screen.wrap_next, tail)
 
 
 def _translate(screen: Screen, text: str) -> str:
@@ -46,9 +64,14 @@ def _translate(screen: Screen, text: str) -> str:
 
 def _join(screen: Screen, text: str) -> str:
     """Give the beginning of a text to the cell before the cursor where it belongs there; return the rest."""
-    cursor = screen.cursor
-    if screen.joint == (cursor.y, cursor.x, screen.wrap_next):
-        if text.isascii() and screen.joint is None:
+    cursor, joint = screen.cursor, screen.joint
+    if joint is not None and joint[:3] == (cursor.y, cursor.x, screen.wrap_next):
+        if joint.lost:
+            whole = graphemes.first_cluster(joint.lost + text)
+            taken = len(whole) - len(joint.lost)
+            if taken > 0:
+                screen.joint = joint._replace(lost=whole[: graphemes.MAX_CLUSTER])
+                return text[taken:]
             return text
     elif not graphemes.attaches(text):
         return text
@@ -64,56 +87,52 @@ def _join(screen: Screen, text: str) -> str:
     taken = len(whole) - len(before)
     if taken <= 0:
         return text
-    _grow(screen, column, before, whole)
+    screen.joint = None
+    _grow(screen, column, whole)
+    if graphemes.stays_open(whole):
+        screen.joint = Joint(cursor.y, cursor.x, screen.wrap_next, "")
     return text[taken:]
 
 
-def _grow(screen: Screen, column: int, before: str, whole: str) -> None:
-    """Replace the cluster in a cell by one that has more to it, which may be wider."""
+def _grow(screen: Screen, column: int, whole: str) -> None:
+    """Replace the cluster in a cell by one that has more to it, which may be wider, or narrower."""
     cursor, clusters = screen.cursor, screen.clusters
-    row = screen.rows[cursor.y]
+    y = cursor.y
+    row = screen.rows[y]
     grown = clusters.cells[whole] or clusters.character(whole[: graphemes.MAX_CLUSTER])
-    styles = row[1][column : column + 1] or "\0"
-    old_width = 2 if row[0][column + 1 : column + 2] == WIDE_TAIL else 1
-    if len(grown) > old_width:
-        limit = screen.right + 1 if column <= screen.right else screen.columns
-        if column + 2 > limit:
-            if modes.DECAWM not in screen.mode or limit - screen.left < 2:
-                grown = grown[0]
-            else:
-                screen.rows[cursor.y] = (*_cut_last(row, column, limit, screen.columns), row[2])
-                cursor.x, screen.wrap_next = column, False
-                pen = screen.pen
-                screen.pen = screen.styles.pen(styles)
-                write(screen, grown)
-                screen.pen = pen
-                return
-        elif modes.IRM in screen.mode:
-            row = cells.insert(row, column + 1, 1, limit, "\0")
-    elif len(grown) < old_width:
-        grown += " "
-    screen.rows[cursor.y] = cells.overwrite(row, column, grown, styles * len(grown))
-    if len(grown) > old_width:
-        if column + 2 >= limit:
-            cursor.x, screen.wrap_next = limit - 1, True
+    styles = row[1][column : column + 1] or DEFAULT_CODE
+    old = 2 if row[0][column + 1 : column + 2] == WIDE_TAIL else 1
+    limit = screen.right + 1 if column <= screen.right else screen.columns
+    if len(grown) > old and column + 2 > limit:
+        if modes.DECAWM not in screen.mode or limit - screen.left < 2:
+            grown = grown[0]  # No room to be wide.
         else:
-            cursor.x = column + 2
+            screen.rows[y] = cells.leave_gap(row, limit, screen.columns)
+            wrap(screen)
+            pen, screen.pen = screen.pen, screen.styles.pen(styles)
+            write(screen, grown)
+            screen.pen = pen
+            return
+    if len(grown) > old and modes.IRM in screen.mode:
+        row = cells.insert(row, column + 1, 1, limit, screen.pen.fill)
+    narrowed = len(grown) < old
+    text = grown + " " if narrowed else grown
+    screen.rows[y] = cells.overwrite(row, column, text, styles * len(text))
+    if narrowed:
+        cursor.x, screen.wrap_next = column + 1, False
+    elif len(grown) > old:
+        cursor.x, screen.wrap_next = min(column + 2, limit - 1), column + 2 >= limit
 
 
-def _cut_last(row: cells.Cells, column: int, limit: int, columns: int) -> tuple[str, str]:
-    if limit == columns:
-        return row[0][:column], row[1][:column]
-    text, styles, _ = cells.overwrite(row, column, " ", "\0")
-    return text, styles
-
-
-def write(screen: Screen, written: str) -> None:
-    """Write cells at the cursor: wide characters are followed by their tails."""
+def write(screen: Screen, written: str) -> bool:
+    """Write cells at the cursor: wide characters are followed by their tails. Whether the last one was lost."""
     cursor = screen.cursor
     code = screen.pen.code
     autowrap, insert = modes.DECAWM in screen.mode, modes.IRM in screen.mode
     position, end = 0, len(written)
+    lost = False
     while position < end:
+        lost = False
         if screen.wrap_next:
             if autowrap:
                 wrap(screen)
@@ -124,18 +143,17 @@ def write(screen: Screen, written: str) -> None:
         if stop < end and written[stop] == WIDE_TAIL:
             stop -= 1
         part = written[position:stop]
-        if not part:  # A wide character and one column.
-            if not autowrap or limit - screen.left < 2:
-                position += 2
-                screen.wrap_next = True
-                continue
-            _leave_gap(screen, limit)
-            wrap(screen)
-            continue
         position = stop
-        if not autowrap and position < end:
-            part = _overprint(part + written[position:], room)
-            position = end
+        if not part:  # A wide character and one column.
+            if autowrap and limit - screen.left >= 2:
+                screen.rows[cursor.y] = cells.leave_gap(screen.rows[cursor.y], limit, screen.columns)
+                wrap(screen)
+                continue
+            part = written[position]
+            position += 2
+            if not screen.clusters.has_narrow_form(part):
+                lost = True
+                continue
         row = screen.rows[cursor.y]
         if insert:
             row = cells.insert(row, cursor.x, len(part), limit, screen.pen.fill)
@@ -143,19 +161,7 @@ def write(screen: Screen, written: str) -> None:
         cursor.x += len(part)
         if cursor.x >= limit:
             cursor.x, screen.wrap_next = limit - 1, True
-
-
-def _leave_gap(screen: Screen, limit: int) -> None:
-    y = screen.cursor.y
-    text, styles, wrapped = screen.rows[y]
-    last = limit - 1
-    if limit == screen.columns:
-        if last < len(text):
-            screen.rows[y] = cells.erase((text, styles, wrapped), last, limit, "\0", screen.columns)
-        elif len(text) < last:
-            screen.rows[y] = cells.overwrite((text, styles, wrapped), last - 1, " ", "\0")
-    else:
-        screen.rows[y] = cells.overwrite((text, styles, wrapped), last, " ", "\0")
+    return lost
 
 
 def wrap(screen: Screen) -> None:
@@ -166,17 +172,3 @@ def wrap(screen: Screen) -> None:
         screen.rows[cursor.y] = text, styles, True
     screen.index()
     cursor.x = screen.left
-
-
-def _overprint(written: str, room: int) -> str:
-    """What is to be seen of text that goes on in the last column: its last narrow character there."""
-    line = written[:room]
-    if written[room : room + 1] == WIDE_TAIL:
-        line = line[:-1]
-    rest = written[len(line) :]
-    narrow = [c for c, following in zip(rest, rest[1:] + " ", strict=True) if c != WIDE_TAIL and following != WIDE_TAIL]
-    if not narrow:
-        return line
-    if len(line) == room and line[-1] == WIDE_TAIL:
-        line = line[:-2] + "  "
-    return line[: room - 1].ljust(room - 1) + narrow[-1]

@@ -21,7 +21,7 @@ from agentgrid.terminal.history import History
 from agentgrid.terminal.palette import RGB
 from agentgrid.terminal.parser import Parser
 from agentgrid.terminal.row import FIRST_CLUSTER
-from agentgrid.terminal.screen import SavedCursor, Screen
+from agentgrid.terminal.screen import Joint, SavedCursor, Screen
 from agentgrid.terminal.style import MAX_CODES, Style, StyleTable
 
 VERSION = 1
@@ -74,7 +74,7 @@ class State(msgspec.Struct, frozen=True):
     charset: int
     single_shift: int
     designations: list[str]
-    joint: tuple[int, int, bool] | None
+    joint: Joint | None
     last_text: str
     protection: str
     cursor_shape: int

@@ -9,15 +9,16 @@ A head is cut into blocks at line ends, each with the pen it begins with. Findin
 the last reset.
 """
 
+import functools
 import re
 
-from agentgrid.terminal import graphemes, interpreter
+from agentgrid.terminal import graphemes, interpreter, sgr
 from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.history import History, Unparsed
 from agentgrid.terminal.parser import MAX_SEQUENCE, Parser
 from agentgrid.terminal.row import WIDE_TAIL
 from agentgrid.terminal.screen import Screen, default_tabstops
-from agentgrid.terminal.style import Pen
+from agentgrid.terminal.style import DEFAULT_STYLE, Pen
 
 FLOOD_BYTES = 8192  # Below it, looking costs more than it saves.
 BLOCK_BYTES = 64 * 1024  # What is parsed at once when somebody looks: ten to twenty milliseconds of SGR.
@@ -28,8 +29,8 @@ _PLAIN = bytes(byte for byte in range(256) if byte >= 0x20 and byte != 0x7F or b
 _NO_SGR = re.compile(rb"\x1b(?!\[[0-9;:]{0,%d}m)" % (MAX_SEQUENCE - 3)).search
 _C1 = re.compile(rb"\xc2[\x80-\x9f]").search
 _SGR = re.compile(rb"\x1b\[[0-9;:]*m")
-_SETS_BACKGROUND = re.compile(rb"\x1b\[(?:[0-9;:]*[;:])?(?:4[0-8]|10[0-7])[;:m]").search
 _OFFENCE = re.compile(rb"[^\t\n\r\x1b\x20-\x7e\x80-\xff]|(?<!\r)\n|\x1b(?!\[[0-9;:]{0,%d}m)|\xc2[\x80-\x9f]" % (MAX_SEQUENCE - 3)).search
+_BLANK_END = re.compile(rb" [\x80-\xff]*\r\n").search  # What follows the blank may be of no width.
 _CONTINUATIONS = bytes(range(0x80, 0xC0))
 _NEVER_WIDE = bytes(range(0xE1))  # Lead bytes of characters below U+1000, and everything that leads none.
 
@@ -69,17 +70,22 @@ def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
             return data[start:]
         screen.history.rows += screen.rows[:-1]
         keep(screen, data[start:cut])
+        screen.rows[-1] = screen.blank()
         _draw_tail(screen, parser, data[cut:stop])
         data = data[stop:]
     return data
 
 
 def _is_eligible(screen: Screen) -> bool:
-    return screen.simple and not screen.alternate and screen.top == 0 and screen.bottom == screen.lines - 1
+    return screen.tuning.simple and not screen.alternate and screen.top == 0 and screen.bottom == screen.lines - 1
 
 
 def _is_at_bottom(screen: Screen, parser: Parser) -> bool:
-    return _is_eligible(screen) and parser.in_ground and screen.cursor.y == screen.bottom and screen.cursor.x == 0
+    """Whether the next text begins a line of its own in the last row."""
+    if not (_is_eligible(screen) and parser.in_ground and screen.cursor.y == screen.bottom and screen.cursor.x == 0):
+        return False
+    above = screen.rows[-2:-1] or screen.history.rows[-1:]
+    return not above or not above[0][2]
 
 
 def _line_after(data: bytes, count: int) -> int:
@@ -124,9 +130,11 @@ def _draw_tail(screen: Screen, parser: Parser, tail: bytes) -> None:
     """Draw what fills the screen. The rows it scrolls away first are those that have gone before the flood."""
     history = screen.history
     screen.history = History()
+    screen.tune()
     _draw(screen, parser, tail)
     history.rows += screen.history.rows[screen.lines - 1 :]
     screen.history = history
+    screen.tune()
 
 
 def keep(screen: Screen, head: bytes) -> None:
@@ -191,9 +199,17 @@ def parse(screen: Screen, flood: Unparsed) -> list[Cells]:
 
 
 def relayout(screen: Screen, flood: Flood, columns: int) -> Flood | None:
-    """The flood for another width; None when its rows have to be parsed and reflowed."""
+    """The flood for another width; None when its rows have to be parsed and reflowed, which not all text survives unchanged."""
     data = flood.data
-    has_background = screen.styles.style(flood.code).background is not None or _SETS_BACKGROUND(data)
-    if flood.skipped or has_background or b"\t" in data or data.count(b"\r") != data.count(b"\r\n"):
+    if flood.skipped or screen.styles.style(flood.code).background is not None or any(map(_sets_background, set(_SGR.findall(data)))):
+        return None  # A row is in a background up to the width it was made in.
+    if b"\t" in data or data.count(b"\r") != data.count(b"\r\n"):
         return None
+    if _BLANK_END(_SGR.sub(b"", data) if b"\x1b" in data else data):
+        return None  # Blanks at the end of a line are not carried over to another row.
     return Flood(data, flood.code, columns, count_rows(screen, data, columns))
+
+
+@functools.lru_cache(maxsize=4096)
+def _sets_background(control: bytes) -> bool:
+    return sgr.apply(DEFAULT_STYLE, control[2:-1].decode("ascii")).background is not None

@@ -13,7 +13,7 @@ Deviation: an unassigned or private code point is one cell.
 import re
 from collections.abc import Iterable, Mapping
 
-from wcwidth import iter_graphemes, wcswidth, wcwidth
+from wcwidth import grapheme_boundary_before, iter_graphemes, wcswidth, wcwidth
 from wcwidth.table_ambiguous import AMBIGUOUS_EASTASIAN
 from wcwidth.table_grapheme import (
     EXTENDED_PICTOGRAPHIC,
@@ -104,6 +104,10 @@ class ClusterTable:
             return max(0, wcwidth(cluster, ambiguous_width=self.ambiguous_width))
         return min(2, max(0, wcswidth(cluster, ambiguous_width=self.ambiguous_width)))
 
+    def has_narrow_form(self, character: str) -> bool:
+        """Whether a wide cell's character begins with one that is not wide."""
+        return self.width(self.spell(character)[0]) == 1
+
     def restore(self, clusters: list[str]) -> None:
         """Become what a dump holds."""
         self.clusters = list(clusters)
@@ -139,3 +143,8 @@ class CellMap(dict[str, str]):
 def first_cluster(text: str) -> str:
     """The first grapheme cluster of a text that is not empty."""
     return next(iter(iter_graphemes(text)))
+
+
+def last_cluster(text: str) -> str:
+    """The last grapheme cluster of a text that is not empty."""
+    return text[grapheme_boundary_before(text, len(text)) :]

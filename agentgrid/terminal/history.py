@@ -38,7 +38,7 @@ class History:
         self.limit = limit
         self.dropped = 0
         self.rows: list[Cells] = []
-        """The newest rows; a row that leaves the screen is appended here."""
+        """The newest rows; a row that leaves the screen is appended here. Always the same list."""
         self.blocks: deque[Block] = deque()
         self._in_blocks = 0
         self._parse = parse
@@ -53,9 +53,9 @@ class History:
     def add(self, block: Unparsed) -> None:
         """Put something unparsed after the newest row."""
         if self.rows:
-            self.blocks.append(self.rows)
+            self.blocks.append(self.rows.copy())
             self._in_blocks += len(self.rows)
-            self.rows = []
+            self.rows.clear()
         self.blocks.append(block)
         self._in_blocks += block.count
 
@@ -82,7 +82,7 @@ class History:
     def clear(self) -> None:
         """ED 3."""
         self.dropped += self._in_blocks + len(self.rows)
-        self.rows = []
+        self.rows.clear()
         self.blocks.clear()
         self._in_blocks = 0
 
@@ -111,7 +111,7 @@ class History:
         """Give rows back to the screen."""
         while len(self.rows) < count and self.blocks:
             self._open_block()
-        count = min(count, len(self.rows))
+        count = max(0, min(count, len(self.rows)))
         if not count:
             return []
         taken = self.rows[-count:]
@@ -146,7 +146,7 @@ class History:
         self._in_blocks = sum(map(_size, self.blocks))
         rows = change(self.rows)
         assert isinstance(rows, list)
-        self.rows = rows
+        self.rows[:] = rows
         self.trim()
 
     def everything(self) -> Iterator[Block]:
@@ -158,5 +158,6 @@ class History:
         """Become what a dump holds."""
         *older, newest = blocks or ([],)
         assert isinstance(newest, list)
-        self.blocks, self.rows, self.dropped = deque(older), newest, dropped
+        self.blocks, self.dropped = deque(older), dropped
+        self.rows[:] = newest
         self._in_blocks = sum(map(_size, self.blocks))

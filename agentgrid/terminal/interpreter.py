@@ -10,11 +10,11 @@ about a third of what the same costs with a call a token. Everything out of the 
 from collections.abc import Callable
 
 from agentgrid.terminal import csi, dcs, drawing, escapes, osc, sgr
-from agentgrid.terminal.cells import overwrite
+from agentgrid.terminal.cells import BLANK_CELLS, blank, overwrite
 from agentgrid.terminal.graphemes import odd
 from agentgrid.terminal.parser import MAX_SEQUENCE, MAX_STRING, Token, mend
 from agentgrid.terminal.screen import Screen
-from agentgrid.terminal.style import Pen
+from agentgrid.terminal.style import DEFAULT_CODE, Pen
 
 MAX_REMEMBERED = 20_000  # Sequences whose meaning is remembered: every cell of a screen may be addressed.
 
@@ -23,16 +23,26 @@ _read: dict[str, tuple[csi.Action, tuple[int, ...]] | None] = {}
 
 def run(screen: Screen, tokens: list[Token]) -> None:
     """Do what the tokens say."""
-    cursor, rows = screen.cursor, screen.rows
-    x, y, pen, wrap_next = cursor.x, cursor.y, screen.pen, screen.wrap_next
-    columns, simple, previous = screen.columns, screen.simple, screen.last_text
+    cursor, rows, pen, previous = screen.cursor, screen.rows, screen.pen, screen.last_text
+    x, y, wrap_next = cursor.x, cursor.y, screen.wrap_next
     after, code = pen.after, pen.code
-    if tokens and tokens[-1] == ("", ""):
-        del tokens[-1]  # The empty match at the end of the data.
+    tuning = screen.tuning
+    simple, whole, columns, bottom, push = tuning
     for control, text in tokens:
         if control:
             step = after.get(control)
-            if step is not None or (control[-1] == "m" and control[:2] == "\x1b[" and (step := turn(screen, pen, control)) is not None):
+            if step is not None:
+                pen = step
+                after, code = pen.after, pen.code
+            elif control == "\r\n" and simple and (whole or y < bottom):
+                x, wrap_next = 0, False
+                if y < bottom:
+                    y += 1
+                else:
+                    push(rows[0])
+                    del rows[0]
+                    rows.append(BLANK_CELLS if pen.fill == DEFAULT_CODE else blank(columns, pen.fill))
+            elif control[-1] == "m" and control[1] == "[" and (step := turn(screen, pen, control)) is not None:
                 pen = step
                 after, code = pen.after, pen.code
             else:
@@ -40,23 +50,54 @@ def run(screen: Screen, tokens: list[Token]) -> None:
                 perform(screen, control)
                 rows, cursor = screen.rows, screen.cursor  # A reset makes new ones.
                 x, y, pen, wrap_next = cursor.x, cursor.y, screen.pen, screen.wrap_next
-                simple = screen.simple
                 after, code = pen.after, pen.code
-        if text:
-            width = len(text)
-            if simple and x + width < columns and not wrap_next and screen.joint is None and (text.isascii() or not odd(text)):
-                line = rows[y]
-                old = line[0]
-                if x == len(old):
-                    rows[y] = old + text, line[1] + code * width, line[2]
-                else:
-                    rows[y] = overwrite(line, x, text, code * width)
-                x += width
-            else:
-                cursor.x, cursor.y, screen.pen, screen.wrap_next = x, y, pen, wrap_next
-                drawing.draw(screen, text)
-                x, y, wrap_next, simple = cursor.x, cursor.y, screen.wrap_next, screen.simple
+                if screen.tuning is not tuning:
+                    tuning = screen.tuning
+                    simple, whole, columns, bottom, push = tuning
+        elif not text:
+            continue  # At the end of the data there is an empty match.
         previous = text
+        if not text:
+            continue
+        if simple and screen.joint is None and (text.isascii() or not odd(text)):
+            while True:
+                if wrap_next:
+                    if not whole and y >= bottom:
+                        break
+                    row = rows[y]
+                    rows[y] = row[0], row[1], True
+                    if y < bottom:
+                        y += 1
+                    else:
+                        push(rows[0])
+                        del rows[0]
+                        rows.append(BLANK_CELLS if pen.fill == DEFAULT_CODE else blank(columns, pen.fill))
+                    x, wrap_next = 0, False
+                width = len(text)
+                room = columns - x
+                rest = ""
+                if width >= room:
+                    text, rest, width, wrap_next = text[:room], text[room:], room, True
+                row = rows[y]
+                old = row[0]
+                if x == len(old):
+                    rows[y] = old + text, row[1] + code * width, row[2]
+                else:
+                    rows[y] = overwrite(row, x, text, code * width)
+                x += width
+                text = rest
+                if wrap_next:
+                    x = columns - 1
+                if not text:
+                    break
+            if not text:
+                continue
+        cursor.x, cursor.y, screen.pen, screen.wrap_next = x, y, pen, wrap_next
+        drawing.draw(screen, text)
+        x, y, wrap_next = cursor.x, cursor.y, screen.wrap_next
+        if screen.tuning is not tuning:
+            tuning = screen.tuning
+            simple, whole, columns, bottom, push = tuning
     screen.last_text = previous
     cursor.x, cursor.y, screen.pen, screen.wrap_next = x, y, pen, wrap_next
 
@@ -100,7 +141,7 @@ def perform(screen: Screen, control: str) -> None:
             dcs.act(screen, control)
     elif (action := escapes.SEQUENCES.get(control[1:])) is not None:
         action.action(screen)
-    elif (len(control) == 3 and control[1] in escapes.SLOTS) or (len(control) == 4 and control[1] in escapes.SLOTS):
+    elif control[1] in escapes.SLOTS and len(control) in (3, 4) and control[1:].isprintable():
         screen.designate(escapes.SLOTS[control[1]], control[2:])
     else:
         _rescue(screen, control)

@@ -183,6 +183,7 @@ def set_rows(screen: Screen, p: P) -> None:
     top, bottom = first(p), min(second(p, screen.lines), screen.lines)
     if top < bottom:
         screen.top, screen.bottom = top - 1, bottom - 1
+        screen.tune()
         screen.home()
 
 

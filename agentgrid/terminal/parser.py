@@ -97,13 +97,15 @@ class Parser:
             if not text:
                 return tokens
         last = text.rfind("\x1b")
+        executed: list[str] = []
         if last >= 0:
-            text = self._cut_off(text, last)
+            text = self._cut_off(text, last, executed)
         tokens += _TOKENS(text)
+        tokens += [(control, "") for control in executed]
         return tokens
 
-    def _cut_off(self, text: str, last: int) -> str:
-        """Put aside what is unfinished at the end. ``last``: where the last ESC is."""
+    def _cut_off(self, text: str, last: int, executed: list[str]) -> str:
+        """Put aside what is unfinished at the end, but for controls inside it. ``last``: where the last ESC is."""
         if last == len(text) - 1:
             before = text.rfind("\x1b", 0, last)
             if before >= 0 and (text[before + 1] in "]PX^_") and _STRING_STARTED(text, before):
@@ -112,9 +114,9 @@ class Parser:
                 return text[:before]
         if _UNFINISHED(text, last):
             rest = text[last:]
-            executed = "".join(_EXECUTED_INSIDE(rest))
+            executed += _EXECUTED_INSIDE(rest)
             self.pending = rest.translate(_NO_CONTROLS)[: MAX_SEQUENCE + 1]  # One more than allowed is enough to be refused.
-            return text[:last] + executed
+            return text[:last]
         if _STRING_STARTED(text, last):
             self._begin_string(text[last:])
             return text[:last]

@@ -28,6 +28,7 @@ class PyteEmulator:
         """``ambiguous_width``: cells of a character that is narrow or wide by tradition. ``lazy``: keep floods unparsed."""
         self._screen = Screen(max(1, size.columns), max(1, size.rows), clusters=ClusterTable(ambiguous_width))
         self._screen.history = History(history_limit, partial(flood.parse, self._screen))
+        self._screen.tune()
         if palette is not None:
             self._screen.palette = palette
         self._parser = Parser()

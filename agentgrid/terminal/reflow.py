@@ -30,7 +30,7 @@ def reflow_places(rows: Sequence[Cells], columns: int, places: Sequence[Place]) 
     while start < end:
         row = rows[start]
         stop = start + 1
-        if not row[2] and len(row[0]) <= columns:
+        if not row[2] and len(row[0]) <= columns:  # By far the most rows.
             for index in by_row.get(start, ()):
                 moved[index] = len(found), min(places[index][1], columns)
             found.append(row)
@@ -41,6 +41,8 @@ def reflow_places(rows: Sequence[Cells], columns: int, places: Sequence[Place]) 
         pieces = rows[start:stop]
         text = "".join(piece[0] for piece in pieces)
         styles = "".join(piece[1] for piece in pieces)
+        if columns == 1 and WIDE_TAIL in text:
+            text, styles = _without_wide(text, styles)
         text, styles = _without_blank_end(text, styles, columns)
         cut = _cuts(text, columns)
         for index, offset in _offsets(pieces, start, by_row, places):
@@ -51,6 +53,16 @@ def reflow_places(rows: Sequence[Cells], columns: int, places: Sequence[Place]) 
             found[-1] = found[-1][0], found[-1][1], True
         start = stop
     return found, [moved[index] for index in range(len(places))]
+
+
+def _without_wide(text: str, styles: str) -> tuple[str, str]:
+    """A screen of one column has no room for wide characters."""
+    kept = [
+        (" " if following == WIDE_TAIL else c, style)
+        for c, following, style in zip(text, text[1:] + " ", styles, strict=True)
+        if c != WIDE_TAIL
+    ]
+    return "".join(c for c, _ in kept), "".join(style for _, style in kept)
 
 
 def _without_blank_end(text: str, styles: str, columns: int) -> tuple[str, str]:
@@ -68,7 +80,7 @@ def _without_blank_end(text: str, styles: str, columns: int) -> tuple[str, str]:
 
 def _cuts(text: str, columns: int) -> list[tuple[int, int]]:
     """Where a line is cut; never in a wide character."""
-    if WIDE_TAIL not in text or columns < 2:
+    if WIDE_TAIL not in text:
         return [(a, min(a + columns, len(text))) for a in range(0, len(text), columns)] or [(0, 0)]
     cut: list[tuple[int, int]] = []
     start = 0

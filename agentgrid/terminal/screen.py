@@ -10,6 +10,7 @@ The cursor's column is always on the screen. ``wrap_next`` says that the last co
 wraps (DEC STD 070's last column flag); whatever moves the cursor clears it.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pyte
@@ -43,6 +44,32 @@ class SavedCursor(NamedTuple):
     autowrap: bool = True
 
 
+class Tuning(NamedTuple):
+    """What the fast way for text depends on."""
+
+    simple: bool
+    """Autowrap, no insert mode, no side margins, ASCII."""
+    whole: bool
+    """The whole screen scrolls."""
+    columns: int
+    bottom: int
+    push: Callable[[Cells], None]
+    """Where a row goes that leaves the screen at the top."""
+
+
+def _forget(row: Cells) -> None:
+    """The alternate screen has no history."""
+
+
+class Joint(NamedTuple):
+    """Where the cursor stood behind a cluster that more than marks may join (``graphemes.stays_open``), or that left no cell."""
+
+    row: int
+    column: int
+    wrap_next: bool
+    lost: str
+
+
 class Screen(pyte.Screen):
     """State of a terminal. Owned by its emulator; changed by the functions of this package alone."""
 
@@ -72,8 +99,7 @@ class Screen(pyte.Screen):
         self.single_shift = 0
         self.designations = list(charsets.DEFAULT_DESIGNATIONS)
         self.wrap_next = False
-        self.joint: tuple[int, int, bool] | None = None
-        """Where the cursor stands right behind a cluster that more than marks may join; see ``graphemes.stays_open``."""
+        self.joint: Joint | None = None
         self.last_text = ""
         """The text that came last, "" when a control came after it: what REP needs to know."""
         self.protection = ""
@@ -116,14 +142,17 @@ class Screen(pyte.Screen):
         return self.top <= self.cursor.y <= self.bottom and self.left <= self.cursor.x <= self.right
 
     def tune(self) -> None:
-        """To be called when a mode, a margin or a character set has changed: whether text may take the fast way."""
-        self.simple = (
+        """To be called when a mode, a margin, a character set, the screen or its history is another one."""
+        simple = (
             modes.DECAWM in self.mode
             and modes.IRM not in self.mode
             and not self.has_side_margins
             and not self.single_shift
             and charsets.CHARSETS[self.designations[self.charset]] is None
         )
+        whole = self.top == 0 and self.bottom == self.lines - 1
+        push = _forget if self.alternate else self.history.rows.append
+        self.tuning = Tuning(simple, whole, self.columns, self.bottom, push)
 
     # ------------------------------------------------------------------ the pen
 

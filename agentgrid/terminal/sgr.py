@@ -9,69 +9,91 @@ ECMA-48 8.3.117; ITU-T T.416 13.1.8; https://sw.kovidgoyal.net/kitty/underlines/
 
 from typing import Any
 
+import msgspec
+
 from agentgrid.terminal.style import DEFAULT_STYLE, Color, Style
 
-_SET: dict[int, dict[str, Any]] = {
-    1: {"bold": True},
-    2: {"dim": True},
-    3: {"italic": True},
-    4: {"underline": 1},
-    5: {"blink": True},
-    6: {"blink": True},
-    7: {"reverse": True},
-    8: {"conceal": True},
-    9: {"strike": True},
-    21: {"underline": 2},
-    22: {"bold": False, "dim": False},
-    23: {"italic": False},
-    24: {"underline": 0},
-    25: {"blink": False},
-    27: {"reverse": False},
-    28: {"conceal": False},
-    29: {"strike": False},
-    39: {"foreground": None},
-    49: {"background": None},
-    53: {"overline": True},
-    55: {"overline": False},
-    59: {"underline_color": None},
-    **{30 + n: {"foreground": n} for n in range(8)},
-    **{40 + n: {"background": n} for n in range(8)},
-    **{90 + n: {"foreground": 8 + n} for n in range(8)},
-    **{100 + n: {"background": 8 + n} for n in range(8)},
-}
-_COLORS = {38: "foreground", 48: "background", 58: "underline_color"}
+_FIELDS = Style.__struct_fields__
+_FOREGROUND, _BACKGROUND, _UNDERLINE, _UNDERLINE_COLOR, _LINK = map(
+    _FIELDS.index, ("foreground", "background", "underline", "underline_color", "link")
+)
+_DEFAULTS: list[Any] = list(msgspec.structs.astuple(DEFAULT_STYLE))
+_COLORS = {38: _FOREGROUND, 48: _BACKGROUND, 58: _UNDERLINE_COLOR}
 _MAX_UNDERLINE = 5
+
+
+def _setting(number: int, **values: Any) -> tuple[int, tuple[tuple[int, Any], ...]]:
+    return number, tuple((_FIELDS.index(name), value) for name, value in values.items())
+
+
+_SET: dict[int, tuple[tuple[int, Any], ...]] = dict(
+    [
+        _setting(1, bold=True),
+        _setting(2, dim=True),
+        _setting(3, italic=True),
+        _setting(4, underline=1),
+        _setting(5, blink=True),
+        _setting(6, blink=True),
+        _setting(7, reverse=True),
+        _setting(8, conceal=True),
+        _setting(9, strike=True),
+        _setting(21, underline=2),
+        _setting(22, bold=False, dim=False),
+        _setting(23, italic=False),
+        _setting(24, underline=0),
+        _setting(25, blink=False),
+        _setting(27, reverse=False),
+        _setting(28, conceal=False),
+        _setting(29, strike=False),
+        _setting(39, foreground=None),
+        _setting(49, background=None),
+        _setting(53, overline=True),
+        _setting(55, overline=False),
+        _setting(59, underline_color=None),
+        *(_setting(30 + n, foreground=n) for n in range(8)),
+        *(_setting(40 + n, background=n) for n in range(8)),
+        *(_setting(90 + n, foreground=8 + n) for n in range(8)),
+        *(_setting(100 + n, background=8 + n) for n in range(8)),
+    ]
+)
 
 
 def apply(style: Style, parameters: str) -> Style:
     """The style after ``CSI parameters m``."""
-    values = {name: getattr(style, name) for name in Style.__struct_fields__}
-    defaults = {name: getattr(DEFAULT_STYLE, name) for name in Style.__struct_fields__ if name != "link"}
+    values: list[Any] = list(msgspec.structs.astuple(style))
     words = parameters.split(";")
     position = 0
     while position < len(words):
         word = words[position]
         position += 1
-        head, colon, rest = word.partition(":")
-        number = int(head) if head else 0
+        if ":" in word:
+            _apply_with_colons(values, word)
+            continue
+        number = int(word) if word else 0
         if number == 0:
-            values.update(defaults)
+            values[:_LINK] = _DEFAULTS[:_LINK]
         elif number in _COLORS:
-            if colon:
-                color = _color(rest.split(":"), colons=True)
-            else:
-                kind = words[position] if position < len(words) else ""
-                length = {"5": 2, "2": 4}.get(kind.lstrip("0"), 1)
-                color = _color(words[position : position + length], colons=False)
-                position += length
+            kind = words[position].lstrip("0") if position < len(words) else ""
+            length = 4 if kind == "2" else 2 if kind == "5" else 1
+            color = _color(words[position : position + length], colons=False)
+            position += length
             if color is not None:
                 values[_COLORS[number]] = color
-        elif number == 4 and colon:
-            if rest.isdigit() and int(rest) <= _MAX_UNDERLINE:
-                values["underline"] = int(rest)
-        elif not colon:
-            values.update(_SET.get(number, {}))
-    return Style(**values)
+        else:
+            for field, value in _SET.get(number, ()):
+                values[field] = value
+    return Style(*values)
+
+
+def _apply_with_colons(values: list[Any], word: str) -> None:
+    head, *rest = word.split(":")
+    number = int(head) if head else 0
+    if number in _COLORS:
+        color = _color(rest, colons=True)
+        if color is not None:
+            values[_COLORS[number]] = color
+    elif number == 4 and len(rest) == 1 and rest[0].isdigit() and int(rest[0]) <= _MAX_UNDERLINE:
+        values[_UNDERLINE] = int(rest[0])
 
 
 def _color(words: list[str], *, colons: bool) -> Color:

@@ -73,7 +73,6 @@ def switch(screen: Screen, number: int, on: bool) -> None:
             screen.mouse_encoding = number if on else 0
         return
     known = private(number)
-    changed = (known in screen.mode) != on
     if number not in (47, 1047, 1048, 1049):
         (screen.mode.add if on else screen.mode.discard)(known)
     match number:
@@ -95,8 +94,7 @@ def switch(screen: Screen, number: int, on: bool) -> None:
             report_size(screen)
         case _:
             pass
-    if changed or on:
-        screen.tune()
+    screen.tune()
 
 
 def _columns(screen: Screen, on: bool) -> None:
