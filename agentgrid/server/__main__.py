@@ -16,11 +16,14 @@ import msgspec
 
 from agentgrid.config.load import load
 from agentgrid.errors import AgentgridError
+from agentgrid.process.hosts import Host
 from agentgrid.server.daemon import READY, lock
 from agentgrid.server.launching import Launch
 from agentgrid.server.loop import Loop
 from agentgrid.server.server import Server
 from agentgrid.server.store import Store
+from agentgrid.server.takeover import record_of, running_hosts
+from agentgrid.session.pane import PaneId
 from agentgrid.session.session import Session
 
 
@@ -34,7 +37,8 @@ def main() -> int:
             os.write(told, b"another server runs this session already\n")
             return 1
         loop = Loop()
-        server = build(launch, loop)
+        hosts = running_hosts(Path(launch.socket).parent, complain)
+        server = build(launch, loop, hosts)
     except (AgentgridError, OSError) as error:
         os.write(told, f"{error}\n".encode())
         return 1
@@ -49,20 +53,26 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.on_signal(number, loop.stop)
     loop.on_error = report
-    server.begin(launch, ready)
+    server.begin(launch, hosts, ready)
     loop.run()
     server.close()
     return 0
 
 
-def build(launch: Launch, loop: Loop) -> Server:
-    """The server of a session: the one that died, if its record is there, else a new one."""
-    folder = Path(launch.folder)
-    config = load(folder, file=Path(launch.config_file) if launch.config_file else None)
+def build(launch: Launch, loop: Loop, hosts: dict[PaneId, Host]) -> Server:
+    """The server of a session: the one that died, if there is anything of it, else a new one."""
+    config = load(Path(launch.folder), file=Path(launch.config_file) if launch.config_file else None)
     store = Store(launch.session, launch.folder)
     record = store.load()
+    if record is None and hosts:
+        record = record_of(launch, config, hosts)
     session = Session.restore(record) if record is not None else Session(launch.session, launch.folder, launch.rows, launch.columns)
     return Server(loop, session, config, store, launch, time.time)
+
+
+def complain(message: str) -> None:
+    """Into the server's log: there is nobody else to tell yet."""
+    sys.stderr.write(f"agentgrid: {message}\n")
 
 
 def report(error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""How a pane's program starts, ends, is run again, and is taken over from a server that died.
+"""How a pane's program starts, ends, and is run again.
 
 execute(NewPane)  → the session has the pane (starting) → its folder is made (in a thread) → a host starts the program
 host says Exited  → the rest of the output is read → the pane is ``exited`` and keeps its screen
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from agentgrid.config.agents import resolve_launch
 from agentgrid.errors import AgentgridError, Unavailable
 from agentgrid.geometry import Size
-from agentgrid.process.hosts import Exited, Host, HostLost, Spawner, StartRequest, adopt, find_hosts
+from agentgrid.process.hosts import Exited, Host, HostLost, Spawner, StartRequest
 from agentgrid.server.launching import Launch, pane_environment
 from agentgrid.server.loop import READ
 from agentgrid.server.prompts import send_text
@@ -66,7 +66,8 @@ class Lifecycle:
                 done(pane)
             case commands.RestartPane(pane=pane):
                 server.publish(server.session.apply(command, server.clock()))
-                self._restart(pane, done)
+                self.restart(pane)
+                done(pane)
             case _:
                 server.publish(server.session.apply(command, server.clock()))
                 done(getattr(command, "pane", None))
@@ -94,7 +95,7 @@ class Lifecycle:
                 failed(Unavailable(f"{state.name} was closed before it had started"))
             elif isinstance(error, AgentgridError):
                 server.change(pane, problem=str(error), status=PaneStatus.EXITED)
-                self._empty(pane)
+                self.empty(pane)
                 failed(error)
             elif error is not None:
                 raise error
@@ -107,7 +108,9 @@ class Lifecycle:
                 if command.prompt:
                     self._first_prompt(pane, command.prompt, server.loop.now() + PROMPT_WAIT_SECONDS)
 
-        job = lambda: prepare(folder.kind, folder.path, root=root, name=state.name)  # noqa: E731
+        def job() -> tuple[Path, str]:
+            return prepare(folder.kind, folder.path, root=root, name=state.name)
+
         if folder.kind in ("shared", "path"):
             try:
                 ready = job()
@@ -120,7 +123,7 @@ class Lifecycle:
 
     # ------------------------------------------------------------------ start and end
 
-    def _empty(self, pane: PaneId) -> Runtime:
+    def empty(self, pane: PaneId) -> Runtime:
         """The pane's runtime, without a program."""
         server = self._server
         runtime = server.runtimes.get(pane)
@@ -135,7 +138,7 @@ class Lifecycle:
         """Start the program; what prevents it is the pane's problem, not the server's."""
         server = self._server
         state = server.session.panes[pane]
-        runtime = self._empty(pane)
+        runtime = self.empty(pane)
         size = runtime.emulator.size
         environment = pane_environment(os.environ, session=server.session.name, pane=pane, name=state.name, added=dict(state.environment))
         request = StartRequest(
@@ -236,16 +239,15 @@ class Lifecycle:
         server.store.drop_pane(pane)
         server.forget_screen(pane)
 
-    def _restart(self, pane: PaneId, done: Done) -> None:
+    def restart(self, pane: PaneId) -> None:
         """Run the command again in place; the text of the last run stays in the history."""
-        runtime = self._empty(pane)
+        runtime = self.empty(pane)
         self._let_go(runtime)
         size = runtime.emulator.size
         runtime.status.reset()
         runtime.emulator.feed(AGAIN + f"\x1b[{size.rows};1H".encode() + b"\r\n" * size.rows + b"\x1b[H")
         self._start(pane)
         self._server.forget_screen(pane)
-        done(pane)
 
     def end_all(self, then: Callable[[], None]) -> None:
         """End every program politely; ``then`` when all are gone and nothing that they started is left."""
@@ -264,40 +266,21 @@ class Lifecycle:
 
     # ------------------------------------------------------------------ taking over
 
-    def adopt(self) -> int:
-        """Take over the hosts of a server that died; how many programs go on."""
+    def take(self, runtime: Runtime, host: Host) -> None:
+        """Go on with a host that another server had: its program is asked to repaint."""
         server = self._server
-        hosts: dict[int, Host] = {}
-        for path in find_hosts(self._folder):
-            try:
-                host = adopt(path)
-            except AgentgridError as error:
-                server.problem(str(error))
-                continue
-            if host is not None:
-                hosts[host.pane] = host
-        adopted = 0
-        for pane in list(server.session.panes):
-            runtime = self._empty(pane)
-            runtime.restore()
-            host = hosts.pop(pane, None)
-            if host is None:
-                state = server.session.panes[pane]
-                if state.status is not PaneStatus.EXITED:
-                    server.change(pane, status=PaneStatus.EXITED, pid=0, problem="it ended while no server ran, and so did its host")
-                continue
-            self._take(runtime, host)
-            if host.exit_code is not None:
-                self._program_ended(runtime, host.exit_code)
-            elif not host.problem:
-                adopted += 1
-                server.change(pane, pid=host.program_pid)
-                self._repaint(host)
-        for host in hosts.values():  # Of a pane that was closed in the moment of the death, or whose record was lost.
-            self._ending.append(host)
-            server.loop.watch(host.fileno(), READ, lambda _, host=host: self._stranger_speaks(host))  # type: ignore[misc]
-            host.end(GRACE_SECONDS)
-        return adopted
+        self._take(runtime, host)
+        if host.exit_code is not None:
+            self._program_ended(runtime, host.exit_code)
+        elif not host.problem:
+            server.change(runtime.pane, pid=host.program_pid)
+            self._repaint(host)
+
+    def end_host(self, host: Host) -> None:
+        """End a host that belongs to no pane."""
+        self._ending.append(host)
+        self._server.loop.watch(host.fileno(), READ, lambda _: self._stranger_speaks(host))
+        host.end(GRACE_SECONDS)
 
     def _stranger_speaks(self, host: Host) -> None:
         if host.receive():

@@ -16,6 +16,7 @@ from agentgrid.config.load import Config
 from agentgrid.errors import AgentgridError, UsageError
 from agentgrid.geometry import Size
 from agentgrid.paths import config_dir
+from agentgrid.process.hosts import Host
 from agentgrid.protocol import messages as m
 from agentgrid.server import answers
 from agentgrid.server.launching import Launch
@@ -25,6 +26,8 @@ from agentgrid.server.peers import Peer, Peers
 from agentgrid.server.pump import Pump, Source
 from agentgrid.server.runtime import SYNCHRONIZED_SECONDS, Runtime
 from agentgrid.server.store import Store
+from agentgrid.server.takeover import take_over
+from agentgrid.server.views import Views
 from agentgrid.server.waits import Waits
 from agentgrid.session import commands, events
 from agentgrid.session.pane import PaneId, PaneStatus
@@ -33,7 +36,6 @@ from agentgrid.terminal import effects, keys, mouse
 from agentgrid.terminal.effects import Effect
 from agentgrid.terminal.emulator import Palette
 
-RESIZE_REST_SECONDS = 0.06  # While a window is dragged, programs get the size at which it rests.
 LASTING = (events.PaneCreated, events.PaneStarted, events.PaneExited, events.PaneClosed)
 """Saved at once: a host whose pane the record does not know would be nobody's after a crash."""
 SAVE_SECONDS = 0.25  # A record that changes often (titles) is written this often.
@@ -63,9 +65,7 @@ class Server:
         self._reported: set[PaneId] = set()
         self._recorders: dict[PaneId, list[tuple[Peer, float]]] = {}
         self._save_timer: Timer | None = None
-        self._resize_timer: Timer | None = None
-        self._last_resize = 0.0
-        self._focused: PaneId | None = None
+        self.views = Views(self)
         self._ended = False
 
     # ------------------------------------------------------------------ what others of the server ask
@@ -100,7 +100,7 @@ class Server:
                 self._save()
             else:
                 self._save_soon()
-            self._move_focus()
+            self.views.move_focus()
 
     def change(self, pane: PaneId, **facts: object) -> None:
         """A fact about a pane is a new one."""
@@ -134,6 +134,10 @@ class Server:
         """The peer gets the pane's bytes from now on."""
         self._recorders.setdefault(pane, []).append((peer, self.loop.now()))
 
+    def recorders(self, pane: PaneId) -> list[tuple[Peer, float]]:
+        """Who records the pane, and since when by the loop's clock."""
+        return self._recorders.get(pane, [])
+
     def detach_screens(self, reason: str) -> int:
         """Ask every screen to leave; how many."""
         screens = self.peers.screens()
@@ -154,10 +158,10 @@ class Server:
         profile = self.profiles.get(self.session.panes[pane].agent)
         return 0.0 if profile is None else profile.enter_pause_seconds
 
-    def begin(self, launch: Launch, ready: Callable[[], None]) -> None:
+    def begin(self, launch: Launch, hosts: dict[PaneId, Host], ready: Callable[[], None]) -> None:
         """Take over what runs, or start the panes of the launch; ``ready`` when each has started or said why not."""
         if self.session.panes:
-            self.lifecycle.adopt()
+            take_over(self, hosts)
             ready()
             return
         waiting = len(launch.panes)
@@ -227,8 +231,8 @@ class Server:
                         self.typed(runtime)
             case m.View(panes=panes, focused=focused):
                 peer.attachment.view({pane: Size(columns, rows) for pane, columns, rows in panes}, focused, self.loop.now())
-                self._resize_soon()
-                self._move_focus()
+                self.views.resize_soon()
+                self.views.move_focus()
                 self.pump.frame_soon()
             case m.SetPalette(palette=palette):
                 self.palette = palette
@@ -251,7 +255,7 @@ class Server:
         self.peers.forget(peer)
         for listening in self._recorders.values():
             listening[:] = [entry for entry in listening if entry[0] is not peer]
-        self._move_focus()
+        self.views.move_focus()
 
     # ------------------------------------------------------------------ runtimes
 
@@ -281,7 +285,7 @@ class Server:
 
     def on_bytes(self, runtime: Runtime, data: bytes) -> None:
         self._printed.add(runtime.pane)
-        for peer, since in self._recorders.get(runtime.pane, ()):
+        for peer, since in self.recorders(runtime.pane):
             peer.send(m.Recorded(at=self.loop.now() - since, data=data))
 
     def on_problem(self, runtime: Runtime, message: str) -> None:
@@ -355,47 +359,6 @@ class Server:
     def _pty_ended(self, source: Source) -> None:
         assert isinstance(source, Runtime)
         self.lifecycle.pty_ended(source)
-
-    # ------------------------------------------------------------------ sizes and focus
-
-    def _resize_soon(self) -> None:
-        if self._resize_timer is not None:
-            self._resize_timer.cancel()
-        now = self.loop.now()
-        rested = now - self._last_resize > RESIZE_REST_SECONDS
-        self._last_resize = now
-        if rested:
-            self._resize()
-        else:
-            self._resize_timer = self.loop.call_later(RESIZE_REST_SECONDS, self._resize)
-
-    def _resize(self) -> None:
-        """Panes take the size of the view that came last."""
-        self._resize_timer = None
-        sizes: dict[PaneId, Size] = {}
-        for peer in sorted(self.peers.screens(), key=lambda peer: peer.attachment.viewed):
-            sizes.update(peer.attachment.sizes)
-        for pane, size in sizes.items():
-            runtime = self.runtimes.get(pane)
-            if runtime is None or size == runtime.emulator.size or min(size) < 1:
-                continue
-            runtime.resize(size)
-            for peer, since in self._recorders.get(pane, ()):
-                peer.send(m.Recorded(at=self.loop.now() - since, columns=size.columns, rows=size.rows))
-            self.change(pane, columns=size.columns, rows=size.rows)
-        self.pump.frame_soon()
-
-    def _move_focus(self) -> None:
-        """Programs that asked for it hear when a person looks at them and when no longer (mode 1004)."""
-        looking = any(peer.attachment.focused and peer.attachment.sizes for peer in self.peers.screens())
-        focused = self.session.focus if looking else None
-        if focused == self._focused:
-            return
-        for pane, gained in ((self._focused, False), (focused, True)):
-            runtime = self.runtimes.get(pane) if pane is not None else None
-            if runtime is not None and runtime.typing is not None and runtime.emulator.modes.focus_events:
-                runtime.typing.write(b"\x1b[I" if gained else b"\x1b[O")
-        self._focused = focused
 
     def _typable(self, pane: PaneId) -> Runtime | None:
         runtime = self.runtimes.get(pane)
