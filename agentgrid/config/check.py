@@ -25,7 +25,7 @@ def check(folder: Path, *, file: Path | None = None) -> list[str]:
         raise ConfigError(f"{config.origin('theme')}: 'theme': {error}") from error
     said = [f"{layer.label}: right" for layer in layers] or ["no configuration file; all is as by default"]
     if panes:
-        said.append(f"{len(panes)} panes are configured")
+        said.append("1 pane is configured" if len(panes) == 1 else f"{len(panes)} panes are configured")
     return said + [
         f"theme {theme.name}: {pair.text} on {pair.ground} is hard to read (contrast {pair.ratio:.1f}, at least {pair.least} is right)"
         for pair in hard_to_read(theme)[:MAX_PAIRS]

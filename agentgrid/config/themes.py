@@ -94,7 +94,7 @@ class ThemeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     description: Annotated[str, Meta(description="One line about it.")] = ""
     base: Annotated[str, Meta(description="A theme that says what this one does not.")] = ""
     dark: Annotated[bool, Meta(description="Light text on a dark ground; programs that ask are told.")]
-    high_contrast: Annotated[bool, Meta(description="Whether it keeps to the higher contrasts below.")] = False
+    high_contrast: Annotated[bool, Meta(description="Whether it keeps to the higher contrasts above.")] = False
     ui: UiColors
     terminal: TerminalColors
 

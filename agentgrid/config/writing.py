@@ -22,16 +22,16 @@ BEGINNING = """\
 # The same keys in config.toml of your own configuration folder hold in every folder; the nearest value wins,
 # key by key, and a flag wins over both. Take the '#' off a line to use it; 'agentgrid config check' says what is wrong.
 """
-PANES: tuple[dict[str, Any], ...] = (
+PANE_EXAMPLES: tuple[dict[str, Any], ...] = (
     {"agent": "claude", "count": 4},
     {"agent": "codex", "folder": "worktree", "name": "experiment"},
     {"command": ["npm", "run", "dev"]},
 )
-AGENTS: dict[str, dict[str, Any]] = {
+AGENT_EXAMPLES: dict[str, dict[str, Any]] = {
     "claude": {"command": ["claude", "--model", "opus"]},
     "reviewer": {"command": ["codex", "--profile", "review"], "trace": False},
 }
-KEYS = {"prefix": DEFAULT_PREFIX, "alt+z": "zoom"}
+KEY_EXAMPLES = {"prefix": DEFAULT_PREFIX, "alt+z": "zoom"}
 TABLES = ("pane", "agent", "conflicts", "keys")
 
 
@@ -39,7 +39,12 @@ def written(table: Mapping[str, Any]) -> str:
     """The table as TOML, short lists on one line."""
     import tomli_w
 
-    return ARRAY.sub(lambda found: f"[{', '.join(line.strip()[:-1] for line in found[1].splitlines())}]", tomli_w.dumps(table))
+    return ARRAY.sub(_joined, tomli_w.dumps(table))
+
+
+def _joined(array: re.Match[str]) -> str:
+    items = array[1].removesuffix("\n").split("\n")
+    return f"[{', '.join(item.strip().removesuffix(',') for item in items)}]"
 
 
 def initial_text() -> str:
@@ -48,12 +53,12 @@ def initial_text() -> str:
     parts = [BEGINNING]
     parts += [_explained(option) for option in options_of(Options) if option.key not in TABLES]
     parts += [_prose(descriptions["pane"] + " A pane has these keys:") + _keys_of(options_of(PaneOptions))]
-    parts += [_off("[[pane]]\n" + written(pane)) for pane in PANES]  # tomli_w would write a short one on one line.
+    parts += [_off("[[pane]]\n" + written(pane)) for pane in PANE_EXAMPLES]  # tomli_w would write a short one on one line.
     parts += [_prose(descriptions["agent"])]
-    parts += [_off(written({"agent": {name: keys}})) for name, keys in AGENTS.items()]
+    parts += [_off(written({"agent": {name: keys}})) for name, keys in AGENT_EXAMPLES.items()]
     parts += [_prose(f"{ConflictOptions.__doc__}") + "#[conflicts]\n"]
     parts += [_explained(option) for option in options_of(ConflictOptions)]
-    parts += [_prose(descriptions["keys"]) + _off(written({"keys": KEYS}))]
+    parts += [_prose(descriptions["keys"]) + _off(written({"keys": KEY_EXAMPLES}))]
     return "\n".join(parts)
 
 
@@ -120,4 +125,4 @@ def _plain(text: str) -> str:
 
 
 def _off(text: str) -> str:
-    return "".join(f"#{line}\n" for line in text.splitlines() if line)
+    return "".join(f"#{line}\n" for line in text.split("\n") if line)

@@ -1,0 +1,227 @@
+"""The pages of ``docs/`` that are made from the code: configuration, agents, themes.
+
+``python -m agentgrid.config.document docs`` writes them; a test holds them equal to what this module makes.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from agentgrid.agents.profiles import SHELL, ProfileTable, load_profiles
+from agentgrid.config.contrast import GLYPH_LEAST, HIGH_GLYPH_LEAST, HIGH_TEXT_LEAST, TEXT_LEAST
+from agentgrid.config.options import ConflictOptions, Options, PaneOptions
+from agentgrid.config.schema import Option, options_of
+from agentgrid.config.themes import ANSI, DEFAULT_THEME, TerminalColors, ThemeFile, UiColors, list_themes, load_theme
+from agentgrid.config.writing import AGENT_EXAMPLES, TABLES, initial_text, written
+from agentgrid.paths import data_file
+
+CONFIGURATION = """\
+# Configuration
+
+agentgrid runs without any. What you want otherwise stands in two files:
+
+- `agentgrid.toml` in the folder you work in, for everybody who works there;
+- `config.toml` in your own configuration folder, for every folder
+  (Linux: `~/.config/agentgrid`, macOS: `~/Library/Application Support/agentgrid`, or where `$AGENTGRID_CONFIG_DIR` says).
+
+The nearest value wins, key by key: a flag over `agentgrid.toml` over `config.toml` over the default.
+A list, `[[pane]]` too, is one value and wins whole. `--config FILE` takes FILE in place of `agentgrid.toml`.
+
+- `agentgrid config init` writes an `agentgrid.toml` in which everything is explained and nothing is switched on.
+- `agentgrid config check` reads what would hold here, follows every name, and reports the first mistake with file and key.
+- `agentgrid config show` prints what holds here, and which file each value comes from.
+
+An unknown key is a mistake, and the message names the nearest right one:
+
+```
+agentgrid.toml: unknown key 'them'; did you mean 'theme'?
+agentgrid.toml: unknown key 'pane.agnet' in [[pane]] no. 2; did you mean 'agent'?
+```
+
+`agentgrid.toml` can start any program. In a folder that you have from somebody else, read it before you type `agentgrid`,
+as you would read a Makefile.
+
+## Top level
+
+{options}
+## `[[pane]]`: what a session starts with
+
+{panes}
+Without any `[[pane]]`, and without agents on the command line, the agents that are installed fill the grid; shells, when
+none is.
+
+## `[agent.NAME]`: agents
+
+Adds to the profile of an agent that ships, key by key, or defines an agent of your own, which needs a `command`.
+The keys are those of a profile: [agents](agents.md).
+
+```toml
+{agents}```
+
+## `[conflicts]`
+
+{conflicts}
+## `[keys]`
+
+`prefix` is the key before all others. Any other line binds a key, without the prefix, to an action: [keys](keys.md).
+
+```toml
+[keys]
+prefix = "ctrl+b"
+"alt+z" = "zoom"
+```
+
+## Everything at once
+
+This is what `agentgrid config init` writes:
+
+```toml
+{initial}```
+"""
+
+AGENTS = """\
+# Agents
+
+An agent is a program in a pane that agentgrid knows something about: how to find and recognise it, how to give it a prompt,
+how to take up an earlier conversation. What it knows is data, one TOML file an agent.
+
+| name | program | traced | takes up a conversation | conversation's id of our choice |
+|---|---|---|---|---|
+{agents}
+
+Any other program is a pane as well: `agentgrid new -- htop`, or a `[[pane]]` with a `command`. `shell` is your own shell.
+A command that is an agent's is recognised, also behind `node`, `bun`, `npx`, `python -m`, `uvx`, `env` or `sh -c`.
+
+To change a few keys of an agent, or to define one quickly, use `[agent.NAME]` in your [configuration](configuration.md).
+To replace a profile whole, or to keep your own as a file, put `NAME.toml` into `profiles/` in your configuration folder.
+Unknown keys are mistakes there too.
+
+## The keys of a profile
+
+{keys}
+Keys are named as in the configuration: `escape`, `ctrl+c`, `enter`.
+
+An example, `profiles/reviewer.toml`:
+
+```toml
+title = "Reviewer"
+command = ["codex", "--profile", "review"]
+packages = ["@openai/codex"]
+resume = ["resume", "{{session}}"]
+```
+"""
+
+THEMES = """\
+# Themes
+
+`theme = "NAME"` in your [configuration](configuration.md), `agentgrid --theme NAME`, or `t` after the prefix, which shows
+each as you choose.
+
+| name | kind | |
+|---|---|---|
+{themes}
+
+High contrast means that text has at least {high_text:g} to 1 on its ground and every glyph {high_glyph:g} to 1; the others have
+{text:g} and {glyph:g} (WCAG 2.2). What a state is never stands in its colour alone: each has a glyph and a word.
+
+## A theme of your own
+
+Put `NAME.toml` into `themes/` in your configuration folder. With `base` it takes everything it does not say from another
+theme:
+
+```toml
+title = "My harbour"
+base = "harbour"
+
+[ui]
+accent = "#ffd166"
+```
+
+`agentgrid config check` says which colours of your theme are hard to read. A theme of the name of one that ships takes its
+place, and may be based on it. To restyle more than colours, use a style sheet: `agentgrid --css FILE`, see `demo.tcss`.
+
+{file}
+### `[ui]`
+
+{ui}
+### `[terminal]`
+
+{terminal}
+and the sixteen: {ansi}. Programs in the panes that ask for their colours are told these.
+"""
+
+
+def pages() -> dict[str, str]:
+    """File name to text."""
+    return {"configuration.md": configuration_page(), "agents.md": agents_page(), "themes.md": themes_page()}
+
+
+def configuration_page() -> str:
+    return CONFIGURATION.format(
+        options=table(option for option in options_of(Options) if option.key not in TABLES),
+        panes=table(options_of(PaneOptions)),
+        conflicts=table(options_of(ConflictOptions)),
+        agents="\n".join(written({"agent": {name: keys}}) for name, keys in AGENT_EXAMPLES.items()),
+        initial=initial_text(),
+    )
+
+
+def agents_page() -> str:
+    rows = []
+    for name, profile in load_profiles().items():
+        program = "your own" if name == SHELL else f"`{' '.join(profile.command)}`"
+        cells = [f"`{name}`", program, "yes" if profile.trace else "no", code(profile.resume), code(profile.session_id)]
+        rows.append(f"| {' | '.join(cells)} |")
+    return AGENTS.format(agents="\n".join(rows), keys=table(options_of(ProfileTable)))
+
+
+def themes_page() -> str:
+    rows = []
+    for name in list_themes(folders := [data_file("themes")]):
+        theme = load_theme(name, folders)
+        kinds = ["dark" if theme.dark else "light", *(["high contrast"] if theme.high_contrast else [])]
+        kinds += ["the default"] if name == DEFAULT_THEME else []
+        rows.append(f"| `{name}` | {', '.join(kinds)} | {theme.description} |")
+    return THEMES.format(
+        themes="\n".join(rows),
+        text=TEXT_LEAST,
+        glyph=GLYPH_LEAST,
+        high_text=HIGH_TEXT_LEAST,
+        high_glyph=HIGH_GLYPH_LEAST,
+        file=short_table(option for option in options_of(ThemeFile) if option.description),
+        ui=short_table(options_of(UiColors)),
+        terminal=short_table(option for option in options_of(TerminalColors) if option.description),
+        ansi=", ".join(f"`{name}`" for name in ANSI),
+    )
+
+
+def table(options: Iterable[Option]) -> str:
+    """Options as a table: key, what it takes, default, documentation with an example."""
+    rows = ["| key | takes | default | |", "|---|---|---|---|"]
+    for key, kind, default, description, example in options:
+        shown = "" if default is None or default in ((), "") else f"`{value(default)}`"
+        for_example = "" if example is None or example == default else f" Example: `{value(example)}`."
+        rows.append(f"| `{key}` | {kind} | {shown} | {description}{for_example} |")
+    return "\n".join(rows) + "\n"
+
+
+def short_table(options: Iterable[Option]) -> str:
+    """Keys and their documentation only."""
+    return "\n".join(["| key | |", "|---|---|", *(f"| `{option.key}` | {option.description} |" for option in options)]) + "\n"
+
+
+def value(something: Any) -> str:
+    """As TOML writes it."""
+    return written({"x": msgspec.to_builtins(something)}).removeprefix("x = ").strip()
+
+
+def code(arguments: tuple[str, ...]) -> str:
+    return f"`{' '.join(arguments)}`" if arguments else "no"
+
+
+if __name__ == "__main__":
+    for file_name, text in pages().items():
+        (Path(sys.argv[1]) / file_name).write_text(text, encoding="utf-8")
