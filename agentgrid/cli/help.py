@@ -23,10 +23,10 @@ def overview() -> str:
     lines = [
         "agentgrid: a grid of coding agents in one terminal.",
         "",
-        "  agentgrid                        the session of this folder: attach, or start it",
-        "  agentgrid 3x3 claude*4 codex*3   nine cells, seven agents",
-        "  agentgrid demo                   see what it is for; needs no account",
-        "  agentgrid VERB --help            a verb's options and examples",
+        "  agentgrid                         this folder's session: attach, or start it",
+        "  agentgrid 3x3 claude*4 codex*3    nine cells, seven agents",
+        "  agentgrid demo                    see what it is for; needs no account",
+        "  agentgrid VERB --help             a verb's options and examples",
     ]
     for title, verbs in GROUPS:
         lines += ["", f"{title}:"]

@@ -41,13 +41,17 @@ def as_json(value: Any) -> str:
 def complain(text: str) -> None:
     """A diagnosis: one line on stderr, if there is one."""
     if sys.stderr is not None:
-        line = harmless(" ".join(text.split()))
-        print(f"agentgrid: {line}", file=sys.stderr, flush=True)
+        print(f"agentgrid: {one_line(text)}", file=sys.stderr, flush=True)
 
 
 def harmless(text: str) -> str:
     """The text without what a terminal would act on."""
     return ACTED_ON.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """The same on one line, for a cell of a table."""
+    return " ".join(harmless(text).split())
 
 
 def harmless_sgr(text: str) -> str:

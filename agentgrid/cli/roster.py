@@ -7,7 +7,7 @@ last column takes what room is left, so that nothing wraps in a narrow terminal.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentgrid.cli.output import harmless
+from agentgrid.cli.output import one_line
 
 GLYPHS = {
     "starting": "◌",
@@ -73,16 +73,12 @@ def _cells(pane: Mapping[str, Any], now: float) -> tuple[str, ...]:
     return (
         f"{pane['number']:>2}" if pane["number"] else " –",
         f"{GLYPHS.get(state, '?')} {word}",
-        harmless(pane["name"]),
+        one_line(pane["name"]),
         ago(now - pane["state_since"]) if pane["state_since"] else "",
         f"✎{pane['files_changed']}" if pane["files_changed"] else "",
         f"⚑{pane['conflicts']}" if pane["conflicts"] else "",
-        " ".join(harmless(pane.get("problem") or pane["message"] or pane["title"] or _command(pane)).split()),
+        one_line(pane.get("problem") or pane["message"] or pane["title"] or " ".join(pane["command"])),
     )
-
-
-def _command(pane: Mapping[str, Any]) -> str:
-    return " ".join(pane["command"])
 
 
 def _padded(text: str, width: int) -> str:

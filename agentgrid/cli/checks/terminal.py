@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from agentgrid.cli.checks.check import Check
-from agentgrid.cli.output import harmless
+from agentgrid.cli.output import one_line
 from agentgrid.geometry import Size
 from agentgrid.ui.look import Depth, depth_of
 
@@ -65,7 +65,7 @@ def terminal_checks() -> Iterator[Check]:
 def terminal(environment: Mapping[str, str], answers: Answers) -> Check:
     term = environment.get("TERM", "")
     name = answers.version or " ".join(filter(None, (environment.get("TERM_PROGRAM", ""), environment.get("TERM_PROGRAM_VERSION", ""))))
-    found = f"{harmless(name)} (TERM={term})" if name else f"TERM={term}"
+    found = f"{one_line(name)} (TERM={term})" if name else f"TERM={term}"
     if term in ("", "dumb"):
         return Check("terminal", False, found, "set TERM to what your terminal is, or use another one", needed=True)
     if "STY" in environment:

@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from agentgrid.addresses import SessionAddress, answers, running
-from agentgrid.cli.output import complain, harmless, say, say_json
+from agentgrid.cli.output import complain, one_line, say, say_json
 from agentgrid.cli.reach import address_of, connect, connect_to, was_running
 from agentgrid.client.client import Client
 from agentgrid.errors import AgentgridError, UsageError
@@ -23,7 +23,7 @@ def ls(call: "Call") -> int:
     width = max((len(session["session"]) for session in found), default=0)
     for session in found:
         counts = session["problem"] or f"{_counted(session['panes'], 'pane')}, {_counted(session['clients'], 'screen')}"
-        say(f"{session['session']:{width}}  {counts}  {harmless(session['folder'])}")
+        say(f"{session['session']:{width}}  {counts}  {one_line(session['folder'])}")
     return 0
 
 
@@ -60,7 +60,7 @@ def _sure(session: str, programs: list[str]) -> bool:
     """Ask whoever sits there. Raises UsageError when nobody does."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(f"{_counted(len(programs), 'program')} would end with session '{session}'; --yes says that you mean it")
-    print(f"End session '{session}' with {', '.join(map(harmless, programs))}? [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"End session '{session}' with {', '.join(map(one_line, programs))}? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentgrid.addresses import session_root
-from agentgrid.cli.output import harmless, say, say_json
+from agentgrid.cli.output import harmless, one_line, say, say_json
 from agentgrid.cli.reach import here
 from agentgrid.cli.roster import width_of
 from agentgrid.config.check import check
@@ -27,7 +27,7 @@ def themes(call: "Call") -> int:
     width = max((width_of(theme["name"]) for theme in found), default=0)
     for theme in found:
         kind = f"{'dark' if theme['dark'] else 'light'}{', high contrast' if theme['high_contrast'] else ''}"
-        say(f"{theme['name']:{width}}  {kind:20}  {harmless(theme['problem'] or theme['description'] or theme['title'])}".rstrip())
+        say(f"{theme['name']:{width}}  {kind:20}  {one_line(theme['problem'] or theme['description'] or theme['title'])}".rstrip())
     return 0
 
 

@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Any
 
-from agentgrid.cli.output import colourful, harmless, say, say_json, terminal_columns
+from agentgrid.cli.output import colourful, one_line, say, say_json, terminal_columns
 from agentgrid.cli.reach import connect
 from agentgrid.cli.roster import roster
 from agentgrid.protocol.messages import Explain, GetStatus
@@ -33,5 +33,5 @@ def explain(call: "Call", *, pane: str) -> int:
     width = max(map(len, found), default=0)
     for name, value in found.items():
         if value not in (None, "", [], {}):
-            say(f"{name:{width}}  {harmless(str(value))}")
+            say(f"{name:{width}}  {one_line(str(value))}")
     return 0
