@@ -19,11 +19,13 @@ import os
 import select
 import signal
 import socket
+import sys
 import time
 
 from agentgrid.geometry import Size
 from agentgrid.process.credentials import is_ours
 from agentgrid.process.ending import Ending
+from agentgrid.process.problem import one_line
 from agentgrid.process.pty import StartProblem, start_program
 from agentgrid.process.system import become_subreaper, set_process_name
 from agentgrid.process.wire import Channel, Message
@@ -66,7 +68,7 @@ class PaneHost:
                 self._argv, self._cwd, request["environment"], Size(columns=request["columns"], rows=request["rows"])
             )
         except StartProblem as problem:
-            self._problem = str(problem)
+            self._problem = one_line(str(problem))
 
     @property
     def leaves(self) -> bool:
@@ -172,9 +174,12 @@ class PaneHost:
 
     def close(self) -> None:
         """Take the socket away, unless it is a successor's already."""
-        with _Locked(os.path.dirname(self._socket_path)):
-            if _inode(self._socket_path) == self._inode:
-                os.unlink(self._socket_path)
+        try:
+            with _Locked(os.path.dirname(self._socket_path)):
+                if _inode(self._socket_path) == self._inode:
+                    os.unlink(self._socket_path)
+        except FileNotFoundError:
+            pass  # The session's folder is gone, and the socket with it.
         if self._channel is not None:
             self._channel.close()
         self._listener.close()
@@ -194,10 +199,19 @@ class PaneHost:
         assert self._channel is not None
         self._channel.close()
         self._channel = None
-        if _inode(self._socket_path) is None:  # Somebody has tidied up the temporary folder; the next server must find us.
-            self._listener.close()
-            self._listener = _listen(self._socket_path)
-            self._inode = _inode(self._socket_path)
+        if not self.leaves and _inode(self._socket_path) is None:
+            self._listen_again()
+
+    def _listen_again(self) -> None:
+        """Somebody has tidied up the temporary folder, and the next server must find us."""
+        try:
+            listener = _listen(self._socket_path)
+        except OSError as error:  # Not to be found is better than not to be there: the program goes on.
+            print(f"pane {self._pane}: no socket: {error}", file=sys.stderr, flush=True)  # noqa: T201  It has no other voice.
+            return
+        self._listener.close()
+        self._listener = listener
+        self._inode = _inode(self._socket_path)
 
 
 def prepare() -> None:
@@ -251,12 +265,15 @@ def _listen(path: str) -> socket.socket:
         if os.path.exists(fresh):
             os.unlink(fresh)
         listener.bind(fresh)
+        listener.listen(BACKLOG)
+        listener.setblocking(False)
+        with _Locked(folder):
+            os.rename(fresh, path)
+    except OSError:
+        listener.close()
+        raise
     finally:
         os.umask(before)
-    listener.listen(BACKLOG)
-    listener.setblocking(False)
-    with _Locked(folder):
-        os.rename(fresh, path)
     return listener
 
 

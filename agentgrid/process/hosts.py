@@ -211,7 +211,7 @@ class Spawner:
             raise Unavailable(f"cannot start a pane's host: {error}") from error
         if hello["event"] == "failed":
             channel.close()
-            raise Unavailable(terminal_problem(request.argv[0], hello["errno"]))
+            raise Unavailable(terminal_problem("a pane", hello["errno"]))
         return Host(channel, hello)
 
     def close(self) -> None:

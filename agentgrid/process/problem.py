@@ -3,6 +3,8 @@
 import errno
 import os
 
+MAX_CHARACTERS = 300  # Enough for a path and a sentence; a prompt that was typed as a command is not shown whole.
+
 TOO_MANY_PROCESSES = "the system allows no more processes (ulimit -u): close some panes or programs"
 
 
@@ -64,6 +66,12 @@ def terminal_problem(command: str, number: int) -> str:
             return "the system has no memory left: close some programs"
         case _:
             return f"no terminal for {command}: {os.strerror(number)}"
+
+
+def one_line(text: str) -> str:
+    """The text as it may be shown: names of files hold anything, control characters too."""
+    shown = "".join(character if character.isprintable() else "?" for character in text)
+    return shown if len(shown) <= MAX_CHARACTERS else f"{shown[: MAX_CHARACTERS - 1]}…"
 
 
 def _runs(file: str) -> bool:

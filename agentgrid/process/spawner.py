@@ -13,7 +13,7 @@ import select
 import signal
 import socket
 import sys
-import traceback
+from contextlib import suppress
 
 from agentgrid.process import host
 from agentgrid.process.system import set_process_name
@@ -46,7 +46,8 @@ def _fork(request: Message, connection: socket.socket, server: Channel) -> None:
     try:
         pid = os.fork()
     except OSError as error:
-        Channel(connection).send({"event": "failed", "errno": error.errno})
+        with suppress(OSError):  # Its server has gone: it hears nothing more.
+            Channel(connection).send({"event": "failed", "errno": error.errno})
         return
     if pid == 0:
         code = 1
@@ -55,7 +56,6 @@ def _fork(request: Message, connection: socket.socket, server: Channel) -> None:
             host.run(request, connection)
             code = 0
         except BaseException:  # noqa: BLE001  Nothing may unwind into the spawner's own loop: this is another process now.
-            traceback.print_exc()
-            sys.stderr.flush()
+            sys.excepthook(*sys.exc_info())
         finally:
             os._exit(code)
