@@ -43,7 +43,7 @@ def test_nine_panes_in_240x72_have_79x22_at_least() -> None:
 
 def cover(rects: list[Rect], area: Rect) -> None:
     """Each cell of the area is in exactly one of the rectangles, and none is outside."""
-    seen: set[tuple[int, int]] = set()
+    seen = [bytearray(area.columns) for _ in range(area.rows)]
     for rect in rects:
         if not rect.columns or not rect.rows:
             continue
@@ -51,10 +51,10 @@ def cover(rects: list[Rect], area: Rect) -> None:
         assert rect.column >= area.column
         assert rect.bottom <= area.bottom
         assert rect.right <= area.right
-        cells = {(row, column) for row in range(rect.row, rect.bottom) for column in range(rect.column, rect.right)}
-        assert not cells & seen
-        seen |= cells
-    assert len(seen) == area.columns * area.rows
+        for row in seen[rect.row : rect.bottom]:
+            assert not any(row[rect.column : rect.right])
+            row[rect.column : rect.right] = b"\1" * rect.columns
+    assert all(all(row) for row in seen)
 
 
 @given(window=WINDOWS, grid=GRIDS)
