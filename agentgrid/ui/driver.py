@@ -33,8 +33,9 @@ from textual.driver import Driver
 from textual.message import Message
 
 from agentgrid.terminal.mouse import Mouse
-from agentgrid.ui.input import Decoder, Input, Reply, WindowSize
+from agentgrid.ui.input import Decoder, Input, Reply
 from agentgrid.ui.input_events import Repaint, message_of
+from agentgrid.ui.input_mouse import WindowSize
 from agentgrid.ui.outer_modes import OuterModes, Terminal, is_control
 from agentgrid.ui.output import Output, open_terminal
 
@@ -85,8 +86,8 @@ class GridDriver(Driver):
     @property
     def cell_pixels(self) -> tuple[float, float] | None:
         """Width and height of a cell, where the mouse is told in pixels."""
-        window = self._decoder.window
-        if not self._decoder.mouse_in_pixels or not window.pixel_width:
+        window = self._decoder.mouse.window
+        if not self._decoder.mouse.in_pixels or not window.pixel_width:
             return None
         return window.pixel_width / window.columns, window.pixel_height / window.rows
 
@@ -150,7 +151,7 @@ class GridDriver(Driver):
             elif isinstance(event, WindowSize):
                 self._resized(event)
                 continue
-            self.process_message(message_of(event, self._decoder.window, self._pointer))
+            self.process_message(message_of(event, self._decoder.mouse.window, self._pointer))
             if isinstance(event, Mouse):
                 self._pointer = event
         if self._waiting is not None:
@@ -167,7 +168,7 @@ class GridDriver(Driver):
 
     def _resized(self, size: WindowSize) -> None:
         """The size came in band, or with SIGWINCH: whichever comes last is right, and the same one twice is one."""
-        self._decoder.window = size
+        self._decoder.mouse.window = size
         if size.pixel_width and size.pixel_height and self._modes.in_band_sizes:
             self._control(self._modes.on_pixels())
         if size != self._size_sent:
@@ -302,7 +303,7 @@ class GridDriver(Driver):
                 self._loop.remove_signal_handler(number)
 
     def _on_window_changed(self) -> None:
-        size, known = self._window_size(), self._decoder.window
+        size, known = self._window_size(), self._decoder.mouse.window
         if self._modes.in_band_sizes:
             if (size.columns, size.rows) == (known.columns, known.rows):
                 return  # Told already, with its pixels.

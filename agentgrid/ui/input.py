@@ -25,6 +25,7 @@ import msgspec
 from agentgrid.terminal.keys import Key, Modifier, character_key
 from agentgrid.terminal.mouse import Mouse
 from agentgrid.ui import input_keys
+from agentgrid.ui.input_mouse import MouseDecoder, WindowSize
 
 ESCAPE_SECONDS = 0.025  # Longer than the gaps inside a sequence, shorter than a person notices.
 ESCAPE_SECONDS_KITTY = 0.150  # ESC the key is CSI 27 u there: an ESC byte is a sequence, and a slow line may cut it.
@@ -44,15 +45,6 @@ class Focus(msgspec.Struct, frozen=True):
     """The window gained or lost the focus."""
 
     gained: bool
-
-
-class WindowSize(msgspec.Struct, frozen=True):
-    """The window's size, told in band. Pixels are 0 where not known."""
-
-    columns: int
-    rows: int
-    pixel_width: int = 0
-    pixel_height: int = 0
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -113,15 +105,17 @@ class Decoder:
         """What the terminal answered to ``CSI ? u`` last."""
         self.cursor_reports_expected = 0
         """Raised by whoever asks (``CSI 6 n``): F3 with a modifier looks the same."""
-        self.window = WindowSize(0, 0)
-        """The size told last; the mouse's pixels (mode 1016) become cells by it."""
-        self.mouse_in_pixels = False
+        self.mouse = MouseDecoder()
         self._backspace_is_bs = backspace_is_bs
         self._held = b""
         self._paste: list[bytes] | None = None
         self._paste_bytes = 0
         self._swallowing = False
-        self._button = 0
+
+    @property
+    def pasting(self) -> bool:
+        """Inside a paste whose end has not come."""
+        return self._paste is not None
 
     @property
     def wait_seconds(self) -> float | None:
@@ -161,6 +155,7 @@ class Decoder:
                     events += self._token(token)
             elif not final and _MAY_GO_ON.match(data, position):
                 self._hold(data[position:])
+                position = size
             else:
                 position = self._escape(data, position, events, final)
         return _coalesced(events)
@@ -252,7 +247,7 @@ class Decoder:
                 return [input_keys.control_key(raw[0], self._backspace_is_bs)]
             case "x10":
                 code, x, y = (byte - 32 for byte in token["x10"])
-                return [self._mouse(code, x, y, sgr=False) or Reply(raw)]
+                return [self.mouse.numbers(code, x, y) or Reply(raw)]
             case "string":
                 return [Reply(raw)]
             case "final":
@@ -265,8 +260,8 @@ class Decoder:
     def _control_sequence(self, token: re.Match[bytes]) -> Input | None:
         """What is no key: mouse, focus, sizes, answers."""
         prefix, parameters, final = token["prefix"], token["parameters"], token["final"]
-        if prefix == b"<":
-            return self._sgr_mouse(parameters, final)
+        if prefix == b"<" and final in {b"M", b"m"} and len(numbers := _integers(parameters)) == 3:
+            return self.mouse.sgr(numbers[0], numbers[1], numbers[2], released=final == b"m")
         if prefix or token["intermediates"]:
             self._notice(token)
             return Reply(token.group())
@@ -277,7 +272,7 @@ class Decoder:
                 return self._window_size(parameters)
             case b"M":
                 numbers = _integers(parameters)
-                return self._mouse(numbers[0] - 32, numbers[1], numbers[2], sgr=False) if len(numbers) == 3 else None
+                return self.mouse.numbers(numbers[0] - 32, numbers[1], numbers[2]) if len(numbers) == 3 else None
             case b"R" if parameters and (self.cursor_reports_expected or not parameters.startswith(b"1;")):
                 self.cursor_reports_expected = max(0, self.cursor_reports_expected - 1)
                 return Reply(token.group())
@@ -289,41 +284,17 @@ class Decoder:
             case b"?", b"", b"u":
                 self.kitty_flags = (_integers(token["parameters"]) or [0])[0]
             case b"?", b"$", b"y" if token["parameters"].startswith(b"1016;"):
-                self.mouse_in_pixels = token["parameters"] in {b"1016;1", b"1016;3"}
+                self.mouse.in_pixels = token["parameters"] in {b"1016;1", b"1016;3"}
 
     def _window_size(self, parameters: bytes) -> WindowSize | None:
         numbers = _integers(b";".join(field.partition(b":")[0] for field in parameters.split(b";")))
-        if len(numbers) not in (3, 5) or numbers[0] != 48 or not 0 < min(numbers) <= max(numbers) < 65536:
+        if len(numbers) not in (3, 5) or numbers[0] != 48 or min(numbers) < 0 or max(numbers) > 0xFFFF:
             return None
         _, rows, columns, height, width = [*numbers, 0, 0][:5]
-        self.window = WindowSize(columns, rows, width, height)
-        return self.window
-
-    def _sgr_mouse(self, parameters: bytes, final: bytes) -> Input | None:
-        numbers = _integers(parameters)
-        if final not in {b"M", b"m"} or len(numbers) != 3:
+        if not rows or not columns:
             return None
-        return self._mouse(numbers[0], numbers[1], numbers[2], sgr=True, released=final == b"m")
-
-    def _mouse(self, code: int, x: int, y: int, sgr: bool, released: bool = False) -> Mouse | None:
-        """A mouse report; coordinates count from 1, and are negative beyond the window's edge."""
-        if code < 0 or code > 255 or (not sgr and (x < 1 or y < 1)):
-            return None
-        low, group = code & 3, code >> 6
-        button = low + 1 if low < 3 and not group else 4 * group + low if group else 0
-        moved = bool(code & 32)
-        released = released or (button == 0 and not moved)
-        if released and button == 0:
-            button, self._button = self._button, 0  # Before mode 1006 a release does not say of which.
-        elif not moved and not group:
-            self._button = 0 if released else button
-        modifiers = Modifier.SHIFT * bool(code & 4) | Modifier.ALT * bool(code & 8) | Modifier.CTRL * bool(code & 16)
-        kind = "release" if released else "move" if moved else "press"
-        window = self.window
-        if sgr and self.mouse_in_pixels and window.pixel_width and window.pixel_height:
-            column, row = (x - 1) * window.columns // window.pixel_width, (y - 1) * window.rows // window.pixel_height
-            return Mouse(kind, button, column, row, int(modifiers), x - 1, y - 1)
-        return Mouse(kind, button, x - 1, y - 1, int(modifiers))
+        self.mouse.window = WindowSize(columns, rows, width, height)
+        return self.mouse.window
 
 
 def _key(token: re.Match[bytes]) -> Key | None:

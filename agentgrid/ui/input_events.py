@@ -15,9 +15,10 @@ from agentgrid.terminal import keys
 from agentgrid.terminal.key_tables import KEYPAD_TEXT, LONE_MODIFIERS
 from agentgrid.terminal.keys import KeyKind, Modifier
 from agentgrid.terminal.mouse import WHEEL_DOWN, WHEEL_LEFT, WHEEL_RIGHT, WHEEL_UP, Mouse
-from agentgrid.ui.input import Focus, Input, WindowSize
+from agentgrid.ui.input import Focus, Input
 from agentgrid.ui.input import Paste as PastedBytes
 from agentgrid.ui.input import Reply as ReplyBytes
+from agentgrid.ui.input_mouse import WindowSize
 
 
 class Key(events.Key):

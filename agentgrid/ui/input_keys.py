@@ -26,7 +26,7 @@ _TYPES_NOTHING = ALT | CTRL | Modifier.SUPER | Modifier.HYPER | Modifier.META
 _BY_NUMBER = {number: name for name, number in KITTY_NUMBERS.items()} | {8: "backspace"}
 _BY_LETTER = {letter: name for name, letter in (FUNCTION_LETTERS | LETTERS).items()} | {"M": "kp_enter", "Z": "tab"}
 _BY_TILDE = (
-    {number: name for name, number in LEGACY_TILDES.items() if number < 42}
+    {number: name for name, number in LEGACY_TILDES.items()}
     | {number: name for name, number in TILDES.items()}
     | {1: "home", 4: "end", 7: "home", 8: "end", 11: "f1", 12: "f2", 13: "f3", 14: "f4", 29: "menu", KITTY_NUMBERS["kp_begin"]: "kp_begin"}
 )

@@ -21,7 +21,7 @@ from textual.app import App
 from agentgrid.geometry import Size
 from agentgrid.terminal.keys import parse_key
 from agentgrid.ui.driver import GridDriver
-from agentgrid.ui.input import WindowSize
+from agentgrid.ui.input_mouse import WindowSize
 from agentgrid.ui.output import Output
 
 KITTY_ANSWERS = b"\x1b[?29u\x1b[?2026;2$y\x1b[?2048;2$y\x1b[?62c"
