@@ -1,7 +1,6 @@
 """A recording on this terminal without its bytes ever reaching it: they go to an emulator, its rows go to the terminal. Pure.
 
-``Stage.frame`` paints what differs from the last frame. A row that is wider than the terminal is cut by the terminal
-itself (autowrap is off while we play), rows below its last are left out.
+``Stage.frame`` paints what differs from the last frame. What is wider or taller than the terminal is cut off.
 """
 
 from agentgrid.cli.output import harmless_sgr
@@ -10,7 +9,7 @@ from agentgrid.geometry import Size
 from agentgrid.server.screens import ansi_text, screen_text
 from agentgrid.terminal.emulator import Cursor
 from agentgrid.terminal.pyte_emulator import PyteEmulator
-from agentgrid.terminal.row import BLANK, Line
+from agentgrid.terminal.row import BLANK, WIDE_TAIL, Line
 
 ENTER = "\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[2J"  # A screen of its own, no autowrap, no cursor, blank.
 LEAVE = "\x1b[m\x1b[?25h\x1b[?7h\x1b[?1049l"
@@ -44,7 +43,7 @@ class Stage:
             self._lines = [BLANK] * len(lines)
         for number, (line, known) in enumerate(zip(lines, self._lines, strict=True), 1):
             if line is not known:
-                parts.append(f"\x1b[{number};1H\x1b[m\x1b[2K{harmless_sgr(ansi_text(emulator.row(line)))}")
+                parts.append(f"\x1b[{number};1H\x1b[m\x1b[2K{harmless_sgr(ansi_text(emulator.row(cut(line, window.columns))))}")
         if not parts and cursor == self._cursor:
             return ""
         self._window, self._lines, self._cursor = window, lines, cursor
@@ -55,3 +54,10 @@ class Stage:
         """What the screen shows, without blank rows at its end."""
         text = screen_text(self._emulator, 0, ansi=ansi).rstrip("\n")
         return harmless_sgr(text)
+
+
+def cut(line: Line, columns: int) -> Line:
+    """The cells that fit; a wide character that fits by half is left out."""
+    if line.text[columns : columns + 1] == WIDE_TAIL:
+        columns -= 1
+    return Line(line.text[:columns], line.styles[:columns])

@@ -14,7 +14,7 @@ from agentgrid.server.peers import Peer
 from agentgrid.server.prompts import send_text
 from agentgrid.server.report import pane_status, pane_word, status_of
 from agentgrid.server.runtime import Runtime
-from agentgrid.server.screens import screen_text
+from agentgrid.server.screens import painted, screen_text
 from agentgrid.session.events import StateChanged
 from agentgrid.session.pane import PaneId, PaneStatus
 from agentgrid.session.select import resolve
@@ -104,8 +104,9 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
             ticket.peer.following = True
         case m.RecordPane(pane=word):
             pane = pane_of(word)
-            size = server.runtime(pane).emulator.size
-            ticket.done({"columns": size.columns, "rows": size.rows, "name": session.panes[pane].name})
+            emulator = server.runtime(pane).emulator
+            ticket.done({"columns": emulator.size.columns, "rows": emulator.size.rows, "name": session.panes[pane].name})
+            ticket.peer.send(m.Recorded(at=0.0, data=painted(emulator)))
             server.record(pane, ticket.peer)
         case m.EndSession():
             server.end_session(ticket.done)

@@ -24,6 +24,17 @@ def screen_text(emulator: Emulator, history: int, *, ansi: bool = False) -> str:
     return "\n".join(ansi_text(row) if ansi else "".join(run.text for run in row).rstrip() for row in rows)
 
 
+def painted(emulator: Emulator) -> bytes:
+    """What makes an empty terminal of that size show the same screen: how a recording begins in the middle of a program."""
+    screen = emulator.snapshot()
+    parts = ["\x1b[?1049h"] if screen.modes.alternate_screen else []
+    parts += [f"\x1b[{number};1H{ansi_text(row)}" for number, row in enumerate(screen.rows, 1) if row]
+    parts.append(f"\x1b[{screen.cursor.row + 1};{screen.cursor.column + 1}H")
+    if not screen.cursor.visible:
+        parts.append("\x1b[?25l")
+    return "".join(parts).encode("utf-8", "replace")
+
+
 def ansi_text(row: Row) -> str:
     """A row with SGR sequences, beginning and ending in the default style."""
     return "".join(run.text if run.style == DEFAULT_STYLE else f"{sgr(run.style)}{run.text}\x1b[0m" for run in row)
