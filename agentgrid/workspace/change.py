@@ -5,6 +5,7 @@ is seconds since the epoch. A pane is its number; None is nobody of ours.
 """
 
 import enum
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -115,8 +116,29 @@ class GitEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it committed, brought or took away."""
     clean: tuple[str, ...] = ()
     """Of these, the ones that are now as the last commit has them."""
+    exact: bool = False
+    """A commit that holds only the pane's own lines, made by ``commit PANE``."""
     summary: str = ""
     """In git's own words: ``checkout: moving from main to topic``."""
+
+
+TAKES_WORK_AWAY = frozenset({GitAction.RESET, GitAction.RESTORED, GitAction.CLEANED, GitAction.STASHED})
+
+
+def ended_by(event: GitEvent) -> Iterator[tuple[str, int | None]]:
+    """Whose work in which files is committed or gone: (path, pane), with None for everybody's.
+
+    A commit that leaves a file with more changes has taken the part of the pane that made it.
+    """
+    if event.action in TAKES_WORK_AWAY:
+        yield from ((path, None) for path in event.paths)
+    elif event.action is GitAction.COMMITTED:
+        clean = frozenset(event.clean)
+        for path in event.paths:
+            if path in clean:
+                yield path, None
+            elif event.pane is not None:
+                yield path, event.pane
 
 
 def pane_word(pane: int) -> str:

@@ -52,7 +52,7 @@ def is_text(content: bytes) -> bool:
 
 def begin(content: bytes, owner: int = NOBODY) -> Version:
     """A first version, all of it one owner's."""
-    lines = tuple(content.splitlines(keepends=True)) if b"\r" not in content else _split(content)
+    lines = _split(content)
     return Version(lines, (owner,) * len(lines))
 
 
@@ -136,10 +136,10 @@ def _gaps(old: Sequence[bytes], new: Sequence[bytes], old_start: int, old_stop: 
             continue
         anchors = _anchors(old[old_start:old_stop], new[new_start:new_stop])
         if anchors:
-            parts = []
-            for old_index, new_index in anchors:
-                parts.append((old_start, old_start_of := _at(old_index, stack_base := (old_stop, anchors, 0)), new_start, new_index))
-            raise AssertionError(parts, old_start_of, stack_base)
+            ends = [(old_start + a, new_start + b) for a, b in anchors]
+            begins = [(old_start, new_start), *((a + 1, b + 1) for a, b in ends)]
+            parts = [(a, c, b, d) for (a, b), (c, d) in zip(begins, [*ends, (old_stop, new_stop)], strict=True)]
+            stack += reversed(parts)
         elif old_stop - old_start <= DIFFLIB_LINES and new_stop - new_start <= DIFFLIB_LINES:
             matcher = difflib.SequenceMatcher(None, old[old_start:old_stop], new[new_start:new_stop], autojunk=False)
             for tag, a, b, c, d in matcher.get_opcodes():
@@ -147,3 +147,54 @@ def _gaps(old: Sequence[bytes], new: Sequence[bytes], old_start: int, old_stop: 
                     yield Hunk(old_start + a, old_start + b, new_start + c, new_start + d)
         else:
             yield Hunk(old_start, old_stop, new_start, new_stop)
+
+
+def _anchors(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Indices of the lines that each has exactly once, in the longest run with one order in both."""
+    counts = Counter(old)
+    places = {line: index for index, line in enumerate(old) if counts[line] == 1}
+    counts = Counter(new)
+    pairs = [(places[line], index) for index, line in enumerate(new) if counts[line] == 1 and line in places]
+    tails: list[int] = []
+    ends: list[int] = []
+    previous = [-1] * len(pairs)
+    for number, (place, _) in enumerate(pairs):
+        length = bisect_left(tails, place)
+        previous[number] = ends[length - 1] if length else -1
+        tails[length : length + 1] = [place]
+        ends[length : length + 1] = [number]
+    chain: list[tuple[int, int]] = []
+    number = ends[-1] if ends else -1
+    while number >= 0:
+        chain.append(pairs[number])
+        number = previous[number]
+    return chain[::-1]
+
+
+def _others(before: Version, new: Sequence[bytes], hunk: Hunk, author: int) -> tuple[set[int], set[int]]:
+    """The panes whose lines a hunk removed, and those whose lines it touched."""
+    old_start, old_stop, new_start, new_stop = hunk
+    touched = set(before.owners[max(old_start - 1, 0) : old_stop + 1]) - {author, NOBODY}
+    if not touched:
+        return set(), touched
+    instead = b"".join(new[new_start:new_stop])
+    removed = {
+        owner
+        for line, owner in zip(before.lines[old_start:old_stop], before.owners[old_start:old_stop], strict=True)
+        if owner in touched and (text := line.strip()) and text not in instead
+    }
+    return removed, touched
+
+
+def _place(hunk: Hunk, length: int) -> Range:
+    """Where a hunk is in the new content; of a deletion, the line that now stands there."""
+    if hunk.new_stop > hunk.new_start:
+        return Range(hunk.new_start + 1, hunk.new_stop)
+    line = max(1, min(hunk.new_start + 1, length))
+    return Range(line, line)
+
+
+def _split(content: bytes) -> tuple[bytes, ...]:
+    """By line feeds alone; ``splitlines`` takes a carriage return for one, too."""
+    *whole, rest = content.split(b"\n")
+    return (*(line + b"\n" for line in whole), *([rest] if rest else []))
