@@ -3,9 +3,7 @@
 Sockets live in the user's runtime folder, what must survive a reboot in the state folder, both 0700.
 """
 
-import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 MAX_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS, 108 on Linux, with the final NUL.
@@ -19,7 +17,12 @@ def runtime_dir() -> Path:
     base = os.environ.get("XDG_RUNTIME_DIR")
     if base and os.access(base, os.W_OK):
         return Path(base) / "agentgrid"
-    return Path(tempfile.gettempdir()) / f"agentgrid-{os.getuid()}"
+    return temporary_dir() / f"agentgrid-{os.getuid()}"
+
+
+def temporary_dir() -> Path:
+    """Where POSIX puts what need not last: ``$TMPDIR``, else ``/tmp``."""
+    return Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 (a folder of ours is made below it, and checked to be ours)
 
 
 def session_folder(name: str) -> Path:
@@ -27,8 +30,10 @@ def session_folder(name: str) -> Path:
     folder = runtime_dir() / name
     if len(os.fsencode(folder)) + LONGEST_SOCKET_NAME <= MAX_SOCKET_PATH:
         return folder
+    import hashlib  # With tempfile and shutil it was a third of what finding a session's socket took: only the odd case pays.
+
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"agentgrid-{os.getuid()}" / digest
+    return temporary_dir() / f"agentgrid-{os.getuid()}" / digest
 
 
 def state_dir() -> Path:

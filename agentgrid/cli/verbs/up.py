@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentgrid.addresses import SessionAddress, address_for, answers
 from agentgrid.cli.reach import connect_to, here
 from agentgrid.cli.showing import check_terminal, look_of, show, window_size
-from agentgrid.cli.starting import Plan, Words, choices, difference, parse_words, plan
+from agentgrid.cli.starting import Plan, Words, choices, difference, pane_of, parse_words, plan
 from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
 from agentgrid.protocol.messages import GetStatus
@@ -31,10 +31,12 @@ def up(
     """Start or attach. All that can be wrong with the words, the files and the terminal is said before anything is started."""
     asked = parse_words(words)
     address = address_for(here(), call.session)
-    if not no_attach:
-        check_terminal()
     file = None if config is None else Path(os.path.abspath(Path(config).expanduser()))
     known = choices(address.folder, file)
+    for program in asked.programs:
+        pane_of(program, known, here())  # A verb with a slip in it comes here too, and is told so before anything else.
+    if not no_attach:
+        check_terminal()
     look = None if no_attach else look_of(known, theme, css)
     if not answers(address.socket):
         planned = plan(asked, known, here(), folder)
