@@ -73,6 +73,13 @@ def release(host: Host) -> None:
     gone(host.host_pid)
 
 
+def taken(path: Path) -> Host:
+    """A running host, taken over."""
+    host = adopt(path)
+    assert host is not None
+    return host
+
+
 def finish(host: Host, grace_seconds: float = 0.0) -> None:
     """End what runs in the pane, wait until nothing is left, and let the host leave."""
     host.end(grace_seconds)
