@@ -41,13 +41,19 @@ def _draw_clusters(screen: Screen, text: str) -> None:
     rest = _join(screen, text)
     if rest:
         screen.joint = None
-        written = screen.clusters.to_cells(rest)
-        lost = write(screen, written)
-        tail = graphemes.last_cluster(rest)
-        if not lost and screen.clusters.cells[tail]:
-            tail = ""
-        if tail or graphemes.stays_open(rest):
-            screen.joint = Joint(screen.cursor.y, screen.cursor.x, screen.wrap_next, tail)
+        lost = write(screen, screen.clusters.to_cells(rest))
+        note_end(screen, rest, lost)
+
+
+def note_end(screen: Screen, text: str, lost: bool = False) -> None:
+    """Remember what more may join the last cluster of a text that was written. ``lost``: it left no cell."""
+    if not lost and not graphemes.may_stay_open(text):
+        return
+    tail = graphemes.last_cluster(text)
+    if not lost and screen.clusters.cells[tail]:
+        tail = ""
+    if tail or graphemes.stays_open(text):
+        screen.joint = Joint(screen.cursor.y, screen.cursor.x, screen.wrap_next, tail)
 
 
 def _translate(screen: Screen, text: str) -> str:

@@ -12,13 +12,13 @@ the last reset.
 import functools
 import re
 
-from agentgrid.terminal import graphemes, interpreter, sgr
+from agentgrid.terminal import interpreter, sgr
 from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.history import History, Unparsed
 from agentgrid.terminal.parser import MAX_SEQUENCE, Parser
 from agentgrid.terminal.row import WIDE_TAIL
 from agentgrid.terminal.screen import Screen, default_tabstops
-from agentgrid.terminal.style import DEFAULT_STYLE, Pen
+from agentgrid.terminal.style import DEFAULT_CODE, DEFAULT_VALUES, FIELDS, Pen
 
 FLOOD_BYTES = 8192  # Below it, looking costs more than it saves.
 BLOCK_BYTES = 64 * 1024  # What is parsed at once when somebody looks: ten to twenty milliseconds of SGR.
@@ -31,8 +31,6 @@ _C1 = re.compile(rb"\xc2[\x80-\x9f]").search
 _SGR = re.compile(rb"\x1b\[[0-9;:]*m")
 _OFFENCE = re.compile(rb"[^\t\n\r\x1b\x20-\x7e\x80-\xff]|(?<!\r)\n|\x1b(?!\[[0-9;:]{0,%d}m)|\xc2[\x80-\x9f]" % (MAX_SEQUENCE - 3)).search
 _BLANK_END = re.compile(rb" [\x80-\xff]*\r\n").search  # What follows the blank may be of no width.
-_CONTINUATIONS = bytes(range(0x80, 0xC0))
-_NEVER_WIDE = bytes(range(0xE1))  # Lead bytes of characters below U+1000, and everything that leads none.
 
 
 class Flood:
@@ -164,21 +162,24 @@ def count_rows(screen: Screen, data: bytes, columns: int) -> int:
         data = _SGR.sub(b"", data)
     lines = data.split(b"\r\n")
     lines.pop()
-    if max(map(len, lines)) <= columns and b"\t" not in data:  # No character has more cells than bytes.
-        return len(lines)
-    return sum(_rows_of(screen, line, columns) if len(line) > columns or b"\t" in line else 1 for line in lines)
+    if b"\t" not in data:  # No other character has more cells than bytes.
+        wide = [length for length in map(len, lines) if length > columns]
+        if not wide:
+            return len(lines)
+        if data.isascii() and data.count(b"\r") == len(lines):
+            return len(lines) + sum([(length - 1) // columns for length in wide])
+    return sum([_rows_of(screen, line, columns) if len(line) > columns or b"\t" in line else 1 for line in lines])
 
 
 def _rows_of(screen: Screen, line: bytes, columns: int) -> int:
     if b"\t" in line or b"\r" in line:
-        return len(parse(screen, Flood(line + b"\r\n", "\0", columns, 0)))
+        return len(parse(screen, Flood(line + b"\r\n", DEFAULT_CODE, columns, 0)))
     if line.isascii():
         return -(-len(line) // columns)
-    characters = len(line.translate(None, _CONTINUATIONS))
-    if characters + len(line.translate(None, _NEVER_WIDE)) <= columns:
-        return 1
     text = line.decode("utf-8", "replace")
-    if not graphemes.odd(text):
+    if screen.clusters.width_at_most(text, line) <= columns:
+        return 1
+    if not screen.clusters.is_odd(text):
         return -(-len(text) // columns)
     written = screen.clusters.to_cells(text)
     rows, end = 1, columns
@@ -212,4 +213,4 @@ def relayout(screen: Screen, flood: Flood, columns: int) -> Flood | None:
 
 @functools.lru_cache(maxsize=4096)
 def _sets_background(control: bytes) -> bool:
-    return sgr.apply(DEFAULT_STYLE, control[2:-1].decode("ascii")).background is not None
+    return sgr.apply(DEFAULT_VALUES, control[2:-1].decode("ascii"))[FIELDS["background"]] is not None

@@ -11,12 +11,11 @@ Deviation: an unassigned or private code point is one cell.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from wcwidth import grapheme_boundary_before, iter_graphemes, wcswidth, wcwidth
 from wcwidth.table_ambiguous import AMBIGUOUS_EASTASIAN
 from wcwidth.table_grapheme import (
-    EXTENDED_PICTOGRAPHIC,
     GRAPHEME_EXTEND,
     GRAPHEME_L,
     GRAPHEME_LV,
@@ -26,7 +25,6 @@ from wcwidth.table_grapheme import (
     GRAPHEME_SPACINGMARK,
     GRAPHEME_T,
     GRAPHEME_V,
-    INCB_CONSONANT,
     INCB_LINKER,
 )
 from wcwidth.table_wide import WIDE_EASTASIAN
@@ -36,7 +34,9 @@ from agentgrid.terminal.row import FIRST_CLUSTER, WIDE_TAIL
 
 MAX_CLUSTER = 32  # Code points of one cell; the longest emoji sequence has ten.
 MAX_CLUSTERS = 0xFFFE  # What fits into plane 16 above FIRST_CLUSTER, its two noncharacters left out.
-MAX_REMEMBERED = 20_000  # Clusters whose cells are remembered: all of CJK that is in use.
+MAX_REMEMBERED = 20_000  # Clusters and runs whose cells are remembered: all of CJK that is in use.
+MAX_RUN = 64  # Characters of a run that is worth remembering.
+_NEVER_WIDE = bytes(range(0xE1))  # Lead bytes of characters below U+1000, and everything that leads none.
 REPLACEMENT = "\ufffd"
 
 Ranges = Iterable[tuple[int, int]]
@@ -64,14 +64,31 @@ odd = re.compile(f"[{_odd_class}]").search
 """Whether a text has anything but characters of one cell that stand alone."""
 odd_with_ambiguous = re.compile(f"[{_odd_class}{_class(_newest(AMBIGUOUS_EASTASIAN), last=0xFFFF)}]").search
 
+_JOINING = (*_JOINS_BEFORE, GRAPHEME_REGIONAL_INDICATOR, GRAPHEME_L, GRAPHEME_V, GRAPHEME_T, GRAPHEME_PREPEND)
+_joining_class = _class(*_JOINING, last=0xFFFF) + "\\U00010000-\\U0001f1ff\\U0001f3fb-\\U0001f3ff\\U000e0000-\\U0010ffff"
+_joins = re.compile(f"[{_joining_class}]").search
+"""Whether any two characters of a text may be one cluster. No two others ever are."""
+_ODD_RUN = re.compile(f"[{_odd_class}]+").sub
+_AMBIGUOUS_RUN = re.compile(f"[{_odd_class}{_class(_newest(AMBIGUOUS_EASTASIAN), last=0xFFFF)}]+").sub
+_JOINING_RUN = re.compile(f"[{_joining_class}]+").finditer
+
 attaches = re.compile(f"[{_class(*_JOINS_BEFORE, _ZERO)}]").match
 """Whether a text begins with something that belongs to the cell before it, wherever that came from."""
-may_join = re.compile(f"[{_class(*_JOINS_BEFORE, *_JOINS_MAYBE, _ZERO, EXTENDED_PICTOGRAPHIC, INCB_CONSONANT)}]").match
-"""Whether a text's beginning may belong to a cell that was written just before it."""
-stays_open = re.compile(
+
+_may_stay_open = re.compile(f"[{_joining_class}{_class(GRAPHEME_LV, GRAPHEME_LVT, _ZERO, last=0xFFFF)}]").match
+_stays_open = re.compile(
     f"[{_class(GRAPHEME_PREPEND, *_JOINS_MAYBE, [(0x200D, 0x200D)])}]\\Z|[{_class(INCB_LINKER)}][{_class(*_JOINS_BEFORE)}]*\\Z"
 ).search
-"""Whether more than marks may join a text's last cluster."""
+
+
+def stays_open(text: str) -> bool:
+    """Whether more than marks may join a text's last cluster."""
+    return _may_stay_open(text[-1]) is not None and _stays_open(text[-MAX_CLUSTER:]) is not None
+
+
+def may_stay_open(text: str) -> bool:
+    """The same, but quick, and true as well where the last cluster has no width."""
+    return _may_stay_open(text[-1]) is not None
 
 
 class ClusterTable:
@@ -81,6 +98,7 @@ class ClusterTable:
         self.clusters: list[str] = []
         self.ambiguous_width = ambiguous_width
         self._characters: dict[str, str] = {}
+        self._runs: dict[str, str] = {}
         self.cells = CellMap(self)
 
     def character(self, cluster: str) -> str:
@@ -104,21 +122,61 @@ class ClusterTable:
             return max(0, wcwidth(cluster, ambiguous_width=self.ambiguous_width))
         return min(2, max(0, wcswidth(cluster, ambiguous_width=self.ambiguous_width)))
 
+    def width_at_most(self, text: str, data: bytes) -> int:
+        """No less than the cells of a text, quickly. ``data`` is the text in UTF-8."""
+        if _joins(text):
+            return len(text) + len(data.translate(None, _NEVER_WIDE))
+        return wcswidth(text, ambiguous_width=self.ambiguous_width)
+
     def has_narrow_form(self, character: str) -> bool:
         """Whether a wide cell's character begins with one that is not wide."""
         return self.width(self.spell(character)[0]) == 1
+
+    def is_odd(self, text: str) -> bool:
+        """Whether a text has anything but characters of one cell that stand alone."""
+        return (odd if self.ambiguous_width == 1 else odd_with_ambiguous)(text) is not None
 
     def restore(self, clusters: list[str]) -> None:
         """Become what a dump holds."""
         self.clusters = list(clusters)
         self._characters = {cluster: chr(FIRST_CLUSTER + number) for number, cluster in enumerate(clusters)}
         self.cells.clear()
+        self._runs.clear()
 
     def to_cells(self, text: str) -> str:
         """The cells of a text that joins nothing before it."""
-        if len(self.cells) > MAX_REMEMBERED:
-            self.cells.clear()
-        return "".join(map(self.cells.__getitem__, iter_graphemes(text)))
+        odd_run = _ODD_RUN if self.ambiguous_width == 1 else _AMBIGUOUS_RUN
+        if not _joins(text):
+            return odd_run(self._alone, text)
+        # Only around characters that may join others are clusters looked for.
+        parts: list[str] = []
+        done = start = stop = 0
+        for run in _JOINING_RUN(text):
+            if run.start() - 1 >= stop:
+                parts += (odd_run(self._alone, text[done:start]), self._remembered(text[start:stop], iter_graphemes))
+                done, start = stop, max(run.start() - 1, stop)
+            stop = run.end() + 1
+        parts += (
+            odd_run(self._alone, text[done:start]),
+            self._remembered(text[start:stop], iter_graphemes),
+            odd_run(self._alone, text[stop:]),
+        )
+        return "".join(parts)
+
+    def _alone(self, match: re.Match[str]) -> str:
+        return self._remembered(match[0], iter)
+
+    def _remembered(self, run: str, clusters: Callable[[str], Iterator[str]]) -> str:
+        """The cells of a run; programs say the same things again and again."""
+        known = self._runs.get(run)
+        if known is None:
+            if len(self._runs) > MAX_REMEMBERED or len(self.cells) > MAX_REMEMBERED:
+                self._runs.clear()
+                self.cells.clear()
+            known = "".join(map(self.cells.__getitem__, clusters(run)))
+            if len(run) <= MAX_RUN:
+                self._runs[run] = known
+        return known
 
 
 class CellMap(dict[str, str]):

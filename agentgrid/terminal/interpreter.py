@@ -11,8 +11,10 @@ from collections.abc import Callable
 
 from agentgrid.terminal import csi, dcs, drawing, escapes, osc, sgr
 from agentgrid.terminal.cells import BLANK_CELLS, blank, overwrite
-from agentgrid.terminal.graphemes import odd
+from agentgrid.terminal.drawing import TEXT_STYLE
+from agentgrid.terminal.graphemes import attaches
 from agentgrid.terminal.parser import MAX_SEQUENCE, MAX_STRING, Token, mend
+from agentgrid.terminal.row import WIDE_TAIL
 from agentgrid.terminal.screen import Screen
 from agentgrid.terminal.style import DEFAULT_CODE, Pen
 
@@ -28,6 +30,7 @@ def run(screen: Screen, tokens: list[Token]) -> None:
     after, code = pen.after, pen.code
     tuning = screen.tuning
     simple, whole, columns, bottom, push = tuning
+    is_odd, to_cells = screen.clusters.is_odd, screen.clusters.to_cells
     for control, text in tokens:
         if control:
             step = after.get(control)
@@ -59,24 +62,31 @@ def run(screen: Screen, tokens: list[Token]) -> None:
         previous = text
         if not text:
             continue
-        if simple and screen.joint is None and (text.isascii() or not odd(text)):
-            while True:
+        odd = not text.isascii() and is_odd(text)
+        if simple and screen.joint is None and not (odd and (attaches(text) or TEXT_STYLE in text)):
+            if odd:
+                text = to_cells(text)
+            while text:
                 if wrap_next:
-                    if not whole and y >= bottom:
-                        break
-                    row = rows[y]
-                    rows[y] = row[0], row[1], True
                     if y < bottom:
+                        row = rows[y]
+                        rows[y] = row[0], row[1], True
                         y += 1
-                    else:
+                    elif whole:
+                        row = rows[y]
+                        rows[y] = row[0], row[1], True
                         push(rows[0])
                         del rows[0]
                         rows.append(BLANK_CELLS if pen.fill == DEFAULT_CODE else blank(columns, pen.fill))
+                    else:
+                        break
                     x, wrap_next = 0, False
                 width = len(text)
                 room = columns - x
                 rest = ""
                 if width >= room:
+                    if width > room and text[room] == WIDE_TAIL:
+                        break
                     text, rest, width, wrap_next = text[:room], text[room:], room, True
                 row = rows[y]
                 old = row[0]
@@ -84,14 +94,14 @@ def run(screen: Screen, tokens: list[Token]) -> None:
                     rows[y] = old + text, row[1] + code * width, row[2]
                 else:
                     rows[y] = overwrite(row, x, text, code * width)
-                x += width
+                x = columns - 1 if wrap_next else x + width
                 text = rest
-                if wrap_next:
-                    x = columns - 1
-                if not text:
-                    break
-            if not text:
-                continue
+            if odd or text:
+                cursor.x, cursor.y, screen.pen, screen.wrap_next = x, y, pen, wrap_next
+                lost = drawing.write(screen, text) if text else False
+                drawing.note_end(screen, previous, lost)
+                x, y, wrap_next = cursor.x, cursor.y, screen.wrap_next
+            continue
         cursor.x, cursor.y, screen.pen, screen.wrap_next = x, y, pen, wrap_next
         drawing.draw(screen, text)
         x, y, wrap_next = cursor.x, cursor.y, screen.wrap_next
@@ -105,11 +115,13 @@ def run(screen: Screen, tokens: list[Token]) -> None:
 def turn(screen: Screen, pen: Pen, control: str) -> Pen | None:
     """The pen after an SGR, remembered; None when the sequence is none."""
     parameters = control[2:-1]
-    if parameters.strip("0123456789;:") or len(control) > MAX_SEQUENCE:
-        return None
     styles = screen.styles
-    style = sgr.apply(styles.style(pen.code), parameters)
-    after = styles.pen(styles.code(style, pen.code in styles.protected))
+    if parameters in ("", "0"):
+        after = styles.reset(pen)
+    elif parameters.strip("0123456789;:") or len(control) > MAX_SEQUENCE:
+        return None
+    else:
+        after = styles.pen_of(sgr.apply(pen.values, parameters))
     styles.remember(pen, control, after)
     return after
 

@@ -13,8 +13,6 @@ import binascii
 import re
 from collections.abc import Callable
 
-import msgspec
-
 from agentgrid.terminal import effects, palette
 from agentgrid.terminal.reports import reply
 from agentgrid.terminal.screen import Screen
@@ -51,13 +49,11 @@ def _set_both(screen: Screen, text: str, end: str) -> None:
 
 def _link(screen: Screen, text: str, end: str) -> None:
     parameters, _, uri = text.partition(";")
-    style = screen.styles.style(screen.pen.code)
     link = None
     if uri and len(text) <= MAX_LINK:
         ids = [value for key, _, value in (word.partition("=") for word in parameters.split(":")) if key == "id"]
         link = clean(f"{ids[0] if ids else ''};{uri}", MAX_LINK)
-    code = screen.styles.code(msgspec.structs.replace(style, link=link), screen.is_protecting)
-    screen.pen = screen.styles.pen(code)
+    screen.pen = screen.styles.pen_with(screen.pen, "link", link)
 
 
 def _location(screen: Screen, text: str, end: str) -> None:

@@ -23,7 +23,7 @@ from agentgrid.terminal.emulator import Palette
 from agentgrid.terminal.graphemes import ClusterTable
 from agentgrid.terminal.history import History
 from agentgrid.terminal.palette import RGB, default_color
-from agentgrid.terminal.style import DEFAULT_CODE, DEFAULT_STYLE, Pen, StyleTable
+from agentgrid.terminal.style import DEFAULT_CODE, Pen, StyleTable
 
 
 def default_tabstops(columns: int) -> set[int]:
@@ -157,14 +157,14 @@ class Screen(pyte.Screen):
     # ------------------------------------------------------------------ the pen
 
     def set_protected(self, protected: bool) -> None:
-        self.pen = self.styles.pen(self.styles.code(self.styles.style(self.pen.code), protected))
+        self.pen = self.styles.pen_with(self.pen, "protected", protected)
 
     @property
     def is_protecting(self) -> bool:
         return self.pen.code in self.styles.protected
 
     def reset_pen(self) -> None:
-        self.pen = self.styles.pen(self.styles.code(DEFAULT_STYLE))
+        self.pen = self.styles.pen(DEFAULT_CODE)
 
     # ------------------------------------------------------------------ moving
 

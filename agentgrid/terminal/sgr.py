@@ -9,21 +9,15 @@ ECMA-48 8.3.117; ITU-T T.416 13.1.8; https://sw.kovidgoyal.net/kitty/underlines/
 
 from typing import Any
 
-import msgspec
+from agentgrid.terminal.style import DEFAULT_VALUES, FIELDS, Color, Style, Values
 
-from agentgrid.terminal.style import DEFAULT_STYLE, Color, Style
-
-_FIELDS = Style.__struct_fields__
-_FOREGROUND, _BACKGROUND, _UNDERLINE, _UNDERLINE_COLOR, _LINK = map(
-    _FIELDS.index, ("foreground", "background", "underline", "underline_color", "link")
-)
-_DEFAULTS: list[Any] = list(msgspec.structs.astuple(DEFAULT_STYLE))
-_COLORS = {38: _FOREGROUND, 48: _BACKGROUND, 58: _UNDERLINE_COLOR}
+_LINK, _UNDERLINE = FIELDS["link"], FIELDS["underline"]
+_COLORS = {38: FIELDS["foreground"], 48: FIELDS["background"], 58: FIELDS["underline_color"]}
 _MAX_UNDERLINE = 5
 
 
 def _setting(number: int, **values: Any) -> tuple[int, tuple[tuple[int, Any], ...]]:
-    return number, tuple((_FIELDS.index(name), value) for name, value in values.items())
+    return number, tuple((FIELDS[name], value) for name, value in values.items())
 
 
 _SET: dict[int, tuple[tuple[int, Any], ...]] = dict(
@@ -58,10 +52,25 @@ _SET: dict[int, tuple[tuple[int, Any], ...]] = dict(
 )
 
 
-def apply(style: Style, parameters: str) -> Style:
-    """The style after ``CSI parameters m``."""
-    values: list[Any] = list(msgspec.structs.astuple(style))
+_SINGLE = {str(number): setting for number, setting in _SET.items()}
+_BYTES = {str(number): number for number in range(256)}
+_TRUECOLOR = {f"{number};2": field for number, field in _COLORS.items()}
+
+
+def apply(before: Values, parameters: str) -> Values:
+    """A pen's values after ``CSI parameters m``."""
+    values = list(before)
+    single = _SINGLE.get(parameters)
+    if single is not None:
+        for field, value in single:
+            values[field] = value
+        return tuple(values)
     words = parameters.split(";")
+    if len(words) == 5 and parameters[:4] in _TRUECOLOR:
+        red, green, blue = map(_BYTES.get, words[2:])
+        if red is not None and green is not None and blue is not None:
+            values[_TRUECOLOR[parameters[:4]]] = red, green, blue
+            return tuple(values)
     position = 0
     while position < len(words):
         word = words[position]
@@ -71,7 +80,7 @@ def apply(style: Style, parameters: str) -> Style:
             continue
         number = int(word) if word else 0
         if number == 0:
-            values[:_LINK] = _DEFAULTS[:_LINK]
+            values[:_LINK] = DEFAULT_VALUES[:_LINK]  # A link, and protection, are not SGR's.
         elif number in _COLORS:
             kind = words[position].lstrip("0") if position < len(words) else ""
             length = 4 if kind == "2" else 2 if kind == "5" else 1
@@ -82,7 +91,7 @@ def apply(style: Style, parameters: str) -> Style:
         else:
             for field, value in _SET.get(number, ()):
                 values[field] = value
-    return Style(*values)
+    return tuple(values)
 
 
 def _apply_with_colons(values: list[Any], word: str) -> None:

@@ -10,7 +10,7 @@ The table belongs to one emulator: what a program makes of it is that pane's los
 from ``MAX_STYLES`` on, colours are rounded, so that a program that never repeats itself runs out of neither codes nor memory.
 """
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -47,101 +47,135 @@ DEFAULT_STYLE = Style()
 DEFAULT_CODE = "\0"
 
 
-class Pen(msgspec.Struct, eq=False):
+Values: TypeAlias = tuple[Any, ...]
+"""The fields of a style in order, and whether the cell is protected: what a pen is known by."""
+
+DEFAULT_VALUES: Values = (*msgspec.structs.astuple(DEFAULT_STYLE), False)
+FIELDS = {name: index for index, name in enumerate((*Style.__struct_fields__, "protected"))}
+_BACKGROUND, _LINK, _PROTECTED = FIELDS["background"], FIELDS["link"], FIELDS["protected"]
+
+
+class Pen:
     """A style to write with. Owned by its table, one a code; ``after`` is filled as SGR sequences are met."""
 
-    code: str
-    fill: str
-    """The code of what it leaves when it erases: blank, in its background (BCE)."""
-    after: "dict[str, Pen]"
-    """The pen that an SGR sequence makes of this one."""
+    __slots__ = ("after", "code", "fill", "values")
+
+    def __init__(self, code: str, fill: str, values: Values) -> None:
+        self.code = code
+        self.fill = fill
+        """The code of what it leaves when it erases: blank, in its background (BCE)."""
+        self.values = values
+        self.after: dict[str, Pen] = {}
+        """The pen that an SGR sequence makes of this one."""
 
 
 class StyleTable:
-    """Styles by code, codes by style. Owned by one emulator; only grows."""
+    """Styles by code, pens by style. Owned by one emulator; only grows."""
 
     def __init__(self) -> None:
-        self.styles: list[Style] = []
+        self._styles: list[Style] = []
         self.protected: set[str] = set()
-        self._codes: dict[tuple[Style, bool], str] = {}
-        self._pens: dict[str, Pen] = {}
+        self._pens: list[Pen] = []
+        self._by_values: dict[Values, Pen] = {}
         self._link_bytes = 0
         self._steps = 0
-        self.code(DEFAULT_STYLE)
+        self.pen_of(DEFAULT_VALUES)
 
-    def code(self, style: Style, protected: bool = False) -> str:
-        """The code of a style; near MAX_STYLES that of one which is much like it."""
-        found = self._codes.get((style, protected))
+    @property
+    def styles(self) -> list[Style]:
+        """Style by code; the surrogates' places are padding. Always the same list."""
+        known = self._styles
+        for pen in self._pens[len(known) :]:
+            known.append(Style(*pen.values[:_PROTECTED]))
+        return known
+
+    def __len__(self) -> int:
+        return len(self._pens)
+
+    def pen_of(self, values: Values) -> Pen:
+        """The pen of a style; near MAX_STYLES that of one which is much like it."""
+        found = self._by_values.get(values)
         if found is not None:
             return found
-        if len(self.styles) >= MAX_STYLES:
-            return self._nearest(style, protected)
-        if style.link is not None:
-            self._link_bytes += len(style.link) * 4
+        if len(self._pens) >= MAX_STYLES:
+            return self._nearest(values)
+        link = values[_LINK]
+        if link is not None:
+            self._link_bytes += len(link) * 4
             if self._link_bytes > MAX_LINK_BYTES:
-                return self.code(msgspec.structs.replace(style, link=None), protected)
-        return self._add(style, protected)
+                return self.pen_of(_with(values, _LINK, None))
+        return self._add(values)
 
-    def _add(self, style: Style, protected: bool) -> str:
-        if len(self.styles) == FIRST_SURROGATE:
-            self.styles += [DEFAULT_STYLE] * (LAST_SURROGATE - FIRST_SURROGATE + 1)
-        code = chr(len(self.styles))
-        self.styles.append(style)
-        self._codes[style, protected] = code
-        if protected:
+    def _add(self, values: Values) -> Pen:
+        background = values[_BACKGROUND]
+        if background is None:
+            fill = DEFAULT_CODE
+        elif (blank := _with(DEFAULT_VALUES, _BACKGROUND, background)) == values:
+            fill = ""
+        elif blank in self._by_values or len(self._pens) < MAX_CODES - 1:
+            fill = (self._by_values.get(blank) or self._add(blank)).code
+        else:
+            fill = DEFAULT_CODE
+        code = chr(len(self._pens))
+        pen = Pen(code, code if fill == "" else fill, values)
+        self._pens.append(pen)
+        self._by_values[values] = pen
+        if values[_PROTECTED]:
             self.protected.add(code)
-        return code
+        if len(self._pens) == FIRST_SURROGATE:
+            self._pens += [self._pens[0]] * (LAST_SURROGATE - FIRST_SURROGATE + 1)
+        return pen
 
-    def _nearest(self, style: Style, protected: bool) -> str:
-        """A coarser style that is known or may still be added; at worst the default."""
+    def _nearest(self, values: Values) -> Pen:
+        """The pen of a coarser style that is known or may still be added; at worst the default."""
         for levels in (4, 2):
-            coarse = msgspec.structs.replace(
-                style,
-                foreground=_rounded(style.foreground, levels),
-                background=_rounded(style.background, levels),
-                underline_color=None,
-                link=None,
-            )
-            found = self._codes.get((coarse, protected))
+            coarse = tuple(_rounded(value, levels) if isinstance(value, tuple) else value for value in _with(values, _LINK, None))
+            found = self._by_values.get(coarse)
             if found is not None:
                 return found
-            if len(self.styles) < MAX_CODES:
-                return self._add(coarse, protected)
-        return DEFAULT_CODE
+            if len(self._pens) < MAX_CODES:
+                return self._add(coarse)
+        return self._pens[0]
 
     def pen(self, code: str) -> Pen:
         """The pen that writes in a code."""
-        pen = self._pens.get(code)
-        if pen is None:
-            background = self.styles[ord(code)].background
-            fill = DEFAULT_CODE if background is None else self.code(Style(background=background))
-            pen = self._pens[code] = Pen(code, fill, {})
-        return pen
+        return self._pens[ord(code)]
+
+    def pen_with(self, pen: Pen, field: str, value: Any) -> Pen:
+        """The pen that differs from another in one field."""
+        return self.pen_of(_with(pen.values, FIELDS[field], value))
 
     def style(self, code: str) -> Style:
         return self.styles[ord(code)]
+
+    def reset(self, pen: Pen) -> Pen:
+        """The pen after SGR 0, which leaves link and protection as they are."""
+        if pen.values[_LINK:] == DEFAULT_VALUES[_LINK:]:
+            return self._pens[0]
+        return self.pen_of((*DEFAULT_VALUES[:_LINK], *pen.values[_LINK:]))
 
     def remember(self, pen: Pen, control: str, after: Pen) -> None:
         """Take a short way next time the control meets the pen."""
         self._steps += 1
         if self._steps > MAX_STEPS:
             self._steps = 0
-            for known in self._pens.values():
+            for known in self._pens:
                 known.after.clear()
         pen.after[control] = after
 
     def restore(self, styles: list[Style], protected: list[int]) -> None:
-        """Become what a dump holds."""
-        self.__init__()  # type: ignore[misc]
+        """Become what a dump holds. Only for a table that is new."""
         guarded = set(protected)
         for index, style in enumerate(styles):
-            if index and not FIRST_SURROGATE <= index <= LAST_SURROGATE:
-                self._add(style, index in guarded)
+            if index == len(self._pens):
+                self._add((*msgspec.structs.astuple(style), index in guarded))
 
 
-def _rounded(color: Color, levels: int) -> Color:
-    if not isinstance(color, tuple):
-        return color
+def _with(values: Values, field: int, value: Any) -> Values:
+    return (*values[:field], value, *values[field + 1 :])
+
+
+def _rounded(color: tuple[int, int, int], levels: int) -> tuple[int, int, int]:
     step = 255 // (levels - 1)
     red, green, blue = ((value + step // 2) // step * step for value in color)
     return red, green, blue
