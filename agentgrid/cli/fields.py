@@ -1,0 +1,109 @@
+"""What the JSON holds, field by field: documentation as data, which tests hold against what is really printed."""
+
+from typing import NamedTuple
+
+
+class Field(NamedTuple):
+    """A field of an object."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+STATUS = (
+    Field("session", "text", "its name"),
+    Field("folder", "text", "where it works"),
+    Field("grid", "text", 'rows x columns of a page: `"3x3"`'),
+    Field("clients", "number", "screens that show it"),
+    Field("panes", "list of panes", "those on the grid by number, then the parked ones"),
+)
+PANE = (
+    Field("id", "text", "`%7`, never used twice in a session"),
+    Field("number", "number", "its cell, counted from 1; 0 while it is parked"),
+    Field("name", "text", ""),
+    Field("agent", "text", "the agent's name, empty for another program"),
+    Field("command", "list of texts", "what runs"),
+    Field("folder", "text", "where it works"),
+    Field("branch", "text", "the branch of its own worktree, else empty"),
+    Field("pid", "number", "the program's process; 0 when none runs"),
+    Field("columns", "number", "the width of its screen"),
+    Field("rows", "number", "the height of its screen"),
+    Field("state", "text", "starting, working, blocked, done, idle, limited, error, exited or unknown"),
+    Field("state_since", "time", ""),
+    Field("state_source", "text", "what the state was told by; empty when it is not known"),
+    Field("state_kind", "text", "of `blocked`: permission, question or auth"),
+    Field("message", "text", "what the agent says of its state, such as its question"),
+    Field("title", "text", "the terminal title the program has set"),
+    Field("traced", "true or false", "whether every write of it is seen, with its author"),
+    Field("files_changed", "number", ""),
+    Field("conflicts", "number", "conflicts it has a part in"),
+    Field("unseen", "true or false", "it has finished something and nobody has looked"),
+    Field("exit_code", "number or null", "of the last run, negative for a signal; null while it runs"),
+    Field("parked", "true or false", "it lives on without a cell"),
+    Field("problem", "text", "why it could not be started"),
+)
+SESSION = (
+    Field("session", "text", "its name"),
+    Field("folder", "text", "where it works"),
+    Field("panes", "number or null", "null when it could not be asked"),
+    Field("clients", "number or null", "screens that show it"),
+    Field("problem", "text", "why it could not be asked"),
+)
+CHECK = (
+    Field("check", "text", "what was looked at"),
+    Field("ok", "true, false or null", "null where it cannot be told"),
+    Field("found", "text", ""),
+    Field("advice", "text", "what to do about a no"),
+    Field("needed", "true or false", "agentgrid does not work without; such a no makes the exit code 1"),
+)
+THEME = (
+    Field("name", "text", "as `--theme` takes it"),
+    Field("title", "text", ""),
+    Field("description", "text", ""),
+    Field("dark", "true or false", ""),
+    Field("high_contrast", "true or false", ""),
+    Field("problem", "text", "what is wrong with its file"),
+)
+
+OBJECTS: tuple[tuple[str, str, tuple[Field, ...]], ...] = (
+    ("status", "An object:", STATUS),
+    ("status: a pane", "Each of `panes`:", PANE),
+    ("ls", "A list of objects:", SESSION),
+    ("doctor", "A list of objects:", CHECK),
+    ("themes", "A list of objects:", THEME),
+)
+
+SHORT = (
+    ("new", '`{"id": "%7"}`'),
+    ("send", '`{"receipt": "delivered"}`: delivered, stranded, queued or unknown'),
+    ("broadcast", '`{"%1": {"receipt": "delivered"}, …}`'),
+    ("screen", '`{"pane": "3", "text": "…"}`: the pane as it was named, rows joined by line breaks'),
+    ("wait", '`{"state": "done"}`, `{"text": "what matched"}` or `{"exit_code": 0}`'),
+    ("detach", '`{"detached": 1}`: how many screens'),
+    ("explain", "an object with what is known of the state and from where"),
+    ("config init", '`{"file": "…"}`'),
+    ("config check", "a list of lines"),
+    ("config show", "the configuration as an object; `origins` says which file each value is from"),
+)
+"""Results too small for a table."""
+
+EVENTS = (
+    ("pane_created", "status", "a pane was added; `status` is the pane as in `status --json`"),
+    ("pane_started", "pid", "its program runs"),
+    ("pane_exited", "exit_code", "its program has ended; negative for a signal"),
+    ("pane_closed", "", "it is gone"),
+    ("pane_changed", "status", "a field of it is another now"),
+    ("state_changed", "state, kind, message, source", "as `state`, `state_kind`, `message` and `state_source` of a pane"),
+    ("title_changed", "title", ""),
+    ("bell_rung", "", ""),
+    ("notification_shown", "title, body", "the program asked for a notification"),
+    ("clipboard_set", "text", "the program put a text on the clipboard"),
+    ("prompt_delivered", "receipt", "a prompt was typed; the receipt is that of `send`"),
+    ("problem_raised", "message", "something does not work and a person should know"),
+    ("focus_moved", "", "`pane` is null when no pane has the focus"),
+    ("zoom_changed", "", "`pane` is null when the grid is shown"),
+    ("grid_changed", "rows, columns", ""),
+    ("session_ended", "", "the last event there is"),
+)
+"""(event, fields beside ``at``, ``event`` and ``pane``, when it happens)"""
