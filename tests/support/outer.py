@@ -23,7 +23,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from agentgrid.geometry import Size
 
@@ -73,7 +73,7 @@ class Outer:
         os.set_blocking(self.descriptor, False)
         self.attributes_before = termios.tcgetattr(self.descriptor)
 
-    def __enter__(self) -> "Outer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

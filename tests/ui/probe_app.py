@@ -1,12 +1,18 @@
 """A small Textual program on our driver that writes down, one JSON object a line, every message it gets.
 
-Started by ``test_driver``: ``python -m tests.ui.probe_app LOG``. ctrl+q ends it; ctrl+x fails it; ctrl+w asks for motion and releases.
+``Probe`` starts it in an outer terminal. Its keys: ctrl+q ends it, ctrl+x fails it, ctrl+w wants motion, releases and the keypad,
+ctrl+y wants nothing again, ctrl+f floods the terminal with frames and a title between, ctrl+s suspends it.
 """
 
 import json
+import os
+import select
+import signal
 import sys
 import time
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from rich.segment import Segment
@@ -16,8 +22,12 @@ from textual.app import App
 from textual.strip import Strip
 from textual.widget import Widget
 
+from agentgrid.geometry import Size
 from agentgrid.ui.driver import GridDriver
 from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, Reply, mouse_of
+from tests.support.outer import Kind, Outer
+
+FLOOD_FRAMES, FLOOD_BYTES = 200, 20_000
 
 
 class Pane(Widget, can_focus=True):
@@ -25,7 +35,7 @@ class Pane(Widget, can_focus=True):
         return Strip([Segment("" if y else "READY", Style())]).adjust_cell_length(self.size.width)
 
 
-class Probe(App[None], inherit_bindings=False):
+class ProbeApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, log: str) -> None:
@@ -35,36 +45,50 @@ class Probe(App[None], inherit_bindings=False):
     def compose(self) -> Any:
         yield Pane()
 
+    def on_ready(self) -> None:
+        self.note("ready")
+
     def note(self, kind: str, **values: object) -> None:
         self._file.write(json.dumps({"event": kind, "at": time.monotonic(), **values}) + "\n")
 
     async def on_event(self, event: events.Event) -> None:
-        if not getattr(event, "is_forwarded", False):
-            self._note_event(event)
+        driver = self._driver
+        if isinstance(driver, GridDriver) and not getattr(event, "is_forwarded", False):
+            self._note_event(event, driver)
         await super().on_event(event)
 
-    def _note_event(self, event: events.Event) -> None:
-        driver = self._driver
-        if not isinstance(driver, GridDriver):
-            return
+    def _note_event(self, event: events.Event, driver: GridDriver) -> None:
         match event:
             case Key():
                 self.note("key", name=event.key, character=event.character, key=_fields(event.pressed))
-                if event.key == "ctrl+q":
-                    self.exit()
-                elif event.key == "ctrl+x":
-                    raise RuntimeError("asked to fail")
-                elif event.key == "ctrl+w":
-                    driver.want(motion=True, releases=True, keypad=True)
+                self._obey(event.key, driver)
             case Paste():
                 self.note("paste", size=len(event.raw), digest=sha256(event.raw).hexdigest())
             case events.MouseEvent():
-                mouse = mouse_of(event, driver.cell_pixels)
-                self.note("mouse", mouse=_fields(mouse), x=event.pointer_x, y=event.pointer_y)
+                self.note("mouse", mouse=_fields(mouse_of(event, driver.cell_pixels)), x=event.pointer_x, y=event.pointer_y)
             case events.Resize():
                 self.note("resize", size=list(event.size))
             case events.AppFocus() | events.AppBlur():
                 self.note("focus", gained=isinstance(event, events.AppFocus))
+
+    def _obey(self, key: str, driver: GridDriver) -> None:
+        match key:
+            case "ctrl+q":
+                self.exit()
+            case "ctrl+x":
+                raise RuntimeError("asked to fail")
+            case "ctrl+w":
+                driver.want(motion=True, releases=True, keypad=True)
+            case "ctrl+y":
+                driver.want()
+            case "ctrl+f":
+                for i in range(FLOOD_FRAMES):
+                    driver.write_frame(f"\x1b[H<{i}>{'x' * FLOOD_BYTES}</{i}>")
+                    if i == FLOOD_FRAMES // 2:
+                        driver.write("\x1b]2;a title in the flood\x07")
+                self.note("flooded", backlog=driver.backlog)
+            case "ctrl+s":
+                self.action_suspend_process()
 
     def on_quiet_key(self, message: QuietKey) -> None:
         self.note("quiet", key=_fields(message.pressed))
@@ -80,8 +104,50 @@ def _fields(value: Any) -> list[object]:
     return [getattr(value, name) for name in value.__struct_fields__] if value is not None else []
 
 
+class Probe(Outer):
+    """The program on an outer terminal, and what it has written down."""
+
+    def __init__(self, folder: Path, kind: Kind = "kitty", size: Size = Size(80, 24), environment: Mapping[str, str] | None = None) -> None:
+        self.log = folder / f"{kind}.jsonl"
+        self.log.touch()
+        super().__init__([sys.executable, "-m", "tests.ui.probe_app", str(self.log)], kind, size, environment, Path(__file__).parents[2])
+        self.wait_note(lambda note: note["event"] == "ready")
+        self.wait_for(b"READY")
+        if kind != "silent":
+            self.wait_note(lambda note: note["event"] == "reply" and note["raw"].endswith("c"))
+
+    def notes(self, *kinds: str) -> list[dict[str, Any]]:
+        """What it has written down so far, of these kinds or of all."""
+        notes: Iterator[dict[str, Any]] = (json.loads(line) for line in self.log.read_text().splitlines())
+        return [note for note in notes if not kinds or note["event"] in kinds]
+
+    def wait_note(self, condition: Callable[[dict[str, Any]], object], seconds: float = 20.0) -> None:
+        self.read_until(lambda: any(condition(note) for note in self.notes()), seconds, "a note")
+
+    def wait_key(self, name: str, seconds: float = 20.0) -> None:
+        """Until it has got this key, by Textual's name."""
+        self.wait_note(lambda note: note["event"] == "key" and note["name"] == name, seconds)
+
+    def wait_unread(self, kind: str, count: int = 1, seconds: float = 20.0) -> None:
+        """Until it has written down so many of a kind, the terminal not reading the while."""
+        deadline = time.monotonic() + seconds
+        while len(self.notes(kind)) < count:
+            assert time.monotonic() < deadline, f"no {kind}"
+            select.select([], [], [], 0.01)
+
+    def type(self, data: bytes) -> list[dict[str, Any]]:
+        """Send bytes and f19 after them; what came of the bytes."""
+        before = len(self.notes())
+        self.send(data + b"\x1b[33~")
+        self.read_until(lambda: any(note.get("name") == "f19" for note in self.notes()[before:]), 60.0, f"what comes of {data[:60]!r}")
+        notes = [note for note in self.notes()[before:] if note["event"] != "repaint"]
+        return notes[: next(i for i, note in enumerate(notes) if note.get("name") == "f19")]
+
+
 if __name__ == "__main__":
-    app = Probe(sys.argv[1])
+    if "PROBE_BLOCKS_SIGHUP" in os.environ:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+    app = ProbeApp(sys.argv[1])
     app.run()
     app.note("end", code=app.return_code)
     sys.exit(app.return_code)
