@@ -9,7 +9,7 @@ The map, top to bottom; a package imports only what stands below it (``pyproject
     session | config                 the model, values only | options, files, themes
     agents                           what each agent CLI looks like
     process | workspace | terminal   programs and PTYs | folders and files | bytes to rows
-    addresses                        which sessions there are, where their sockets stand
+    addresses | names | tables       where sessions' sockets stand | what a name may be | TOML to structs
     errors | geometry | paths
 
 Start reading at ``docs/architecture.md``.

@@ -14,12 +14,13 @@ import unicodedata
 
 import msgspec
 
-MAX_RECORDS = 256  # As the protocol says; the least recently updated goes first.
-MAX_PAYLOAD = 4096
-MAX_ID_BYTES = 128
-MAX_ID_SEGMENTS = 8
-MAX_TITLE_BYTES = 192
-MAX_MESSAGE_BYTES = 2048
+# The limits are the protocol's own; what breaks one is discarded, so that no program can fill memory or a header.
+MAX_RECORDS = 256  # The least recently updated goes first.
+MAX_PAYLOAD = 4096  # From OSC to ST.
+MAX_ID_BYTES = 128  # Eight segments of a reasonable name.
+MAX_ID_SEGMENTS = 8  # Sub-agents of sub-agents.
+MAX_TITLE_BYTES = 192  # Decoded.
+MAX_MESSAGE_BYTES = 2048  # Decoded; one line.
 
 STATES = ("blocked", "error", "working", "done", "idle")
 """In the order of a person's interest."""

@@ -28,6 +28,7 @@ from agentgrid.session.session import Session
 
 
 def main() -> int:
+    """Run the server until it is told to end; the process's exit code."""
     told = int(sys.argv[1])
     try:
         launch = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Launch)

@@ -24,6 +24,7 @@ def status_of(session: Session, clients: int) -> dict[str, Any]:
 
 
 def pane_status(pane: Pane) -> dict[str, Any]:
+    """One pane; what is not known is empty or None."""
     return {
         "id": pane_word(pane.id),
         "number": pane.number,

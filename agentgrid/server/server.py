@@ -209,6 +209,7 @@ class Server:
     # ------------------------------------------------------------------ peers
 
     def on_message(self, peer: Peer, message: m.ClientMessage) -> None:
+        """A message of an open connection; its ``Hello`` is the first."""
         match message:
             case m.Hello(role=role):
                 if role == "ui":
@@ -260,6 +261,7 @@ class Server:
     # ------------------------------------------------------------------ runtimes
 
     def on_effects(self, runtime: Runtime, happened: Sequence[Effect]) -> None:
+        """What a program did besides drawing."""
         now = self.clock()
         for effect in happened:
             match effect:
