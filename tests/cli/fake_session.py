@@ -3,7 +3,7 @@
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Then:
 class FakeSession:
     """Owned by a test. ``asked`` holds every question in order."""
 
-    def __init__(self, address: SessionAddress, answers: dict[type, Answer], welcome: m.Welcome) -> None:
+    def __init__(self, address: SessionAddress, answers: Mapping[Any, Answer], welcome: m.Welcome) -> None:
         self.address = address
         self.answers = answers
         self.welcome = welcome
@@ -133,7 +133,7 @@ def status(*panes: dict[str, Any], grid: str = "3x3") -> dict[str, Any]:
 
 @contextmanager
 def fake_session(
-    folder: Path, answers: dict[type, Answer], name: str = "project", protocol: int = m.PROTOCOL_VERSION
+    folder: Path, answers: Mapping[Any, Answer], name: str = "project", protocol: int = m.PROTOCOL_VERSION
 ) -> Iterator[FakeSession]:
     """A session of that name that runs, answering from the table; GetStatus has an answer where the table has none."""
     from agentgrid.paths import session_folder

@@ -118,10 +118,10 @@ def test_agents_say_their_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("check", "text"),
     [
-        pytest.param(Check("git", True, "2.39", "never shown"), "✓ git                   2.39", id="yes"),
-        pytest.param(Check("git", False, "none", "get it"), "! git                   none\n                        → get it", id="no"),
-        pytest.param(Check("git", False, "none", needed=True), "✗ git                   none", id="a no that matters"),
-        pytest.param(Check("git", None, "who knows"), "? git                   who knows", id="cannot tell"),
+        pytest.param(Check("git", True, "2.39", "never shown"), "✓ git                     2.39", id="yes"),
+        pytest.param(Check("git", False, "none", "get it"), "! git                     none\n                          → get it", id="no"),
+        pytest.param(Check("git", False, "none", needed=True), "✗ git                     none", id="a no that matters"),
+        pytest.param(Check("git", None, "who knows"), "? git                     who knows", id="cannot tell"),
     ],
 )
 def test_a_line(check: Check, text: str) -> None:
@@ -131,6 +131,6 @@ def test_a_line(check: Check, text: str) -> None:
 def test_the_doctor(run: Run, folder: Path) -> None:
     ended = run("doctor")
     assert ended.code == 0, ended
-    assert f"✓ python                {sys.version_info.major}." in ended.out
+    assert f"✓ python                  {sys.version_info.major}." in ended.out
     (folder / "agentgrid.toml").write_text('grid = "0x0"\n')
     assert run("doctor").code == 1

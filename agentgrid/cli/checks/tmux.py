@@ -23,7 +23,7 @@ class Wanted(NamedTuple):
 WANTED = (
     Wanted("extended-keys", ("on", "always"), "Shift+Enter looks like Enter", "set -s extended-keys on"),
     Wanted("focus-events", ("on",), "agentgrid does not know whether you look", "set -s focus-events on"),
-    Wanted("set-clipboard", ("on", "external"), "copying does not reach your clipboard", "set -s set-clipboard on"),
+    Wanted("set-clipboard", ("on",), "copying does not reach your clipboard", "set -s set-clipboard on"),
     Wanted("allow-passthrough", ("on", "all"), "notifications do not reach your terminal", "set -wg allow-passthrough on"),
 )
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agentgrid.cli.checks.check import Check
     from agentgrid.cli.words import Call
 
-NAME_COLUMNS = 22
+NAME_COLUMNS = 24
 MARKS = {True: ("✓", "32"), None: ("?", "2")}
 NEEDED, WANTED = ("✗", "1;31"), ("!", "33")
 

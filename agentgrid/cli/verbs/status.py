@@ -33,5 +33,6 @@ def explain(call: "Call", *, pane: str) -> int:
     width = max(map(len, found), default=0)
     for name, value in found.items():
         if value not in (None, "", [], {}):
-            say(f"{name:{width}}  {one_line(str(value))}")
+            words = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+            say(f"{name:{width}}  {one_line(words)}")
     return 0
