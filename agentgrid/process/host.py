@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 
 from agentgrid.geometry import Size
 from agentgrid.process.credentials import is_ours
@@ -130,8 +131,9 @@ class PaneHost:
         assert self._channel is not None
         try:
             if events & WRITABLE:
-                self._channel.flush()
-            messages = self._channel.receive() if events & ~WRITABLE else []
+                with suppress(OSError):  # As in ``_say``.
+                    self._channel.flush()
+            messages = self._channel.receive()
         except (OSError, ValueError):
             messages = None
         if messages is None:
@@ -190,10 +192,8 @@ class PaneHost:
     def _say(self, message: Message, descriptors: list[int] | None = None) -> None:
         if self._channel is None:
             return
-        try:
+        with suppress(OSError):  # It has gone; its last words may be waiting to be read, and after them ``serve`` drops it.
             self._channel.send(message, descriptors)
-        except OSError:
-            self._drop()
 
     def _drop(self) -> None:
         assert self._channel is not None

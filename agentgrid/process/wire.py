@@ -55,6 +55,9 @@ class Channel:
                 sent = self._socket.sendmsg([data], [_rights(descriptors)] if descriptors else [])
             except BlockingIOError:
                 return
+            except OSError:
+                self._outgoing.clear()  # Nobody will take it; what the other end has said before can still be received.
+                raise
             if sent < len(data):
                 self._outgoing[0] = (data[sent:], [])
             else:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agentgrid.errors import TimedOut
@@ -132,3 +133,17 @@ def test_a_stopped_host_is_not_taken_for_dead(spawner: Spawner, folder: Path, mo
     host.close()
     monkeypatch.undo()
     finish(taken(folder / "hosts" / "1.sock"))
+
+
+@pytest.mark.parametrize("word", ["release", "end"])
+def test_the_last_word_of_a_server_that_has_gone_is_heard(spawner: Spawner, folder: Path, word: str) -> None:
+    host = spawner.start(request("cat"))
+    os.kill(host.host_pid, signal.SIGSTOP)  # So that the program's end, the word and the hang-up are there at once.
+    eventually(lambda: psutil.Process(host.host_pid).status() == psutil.STATUS_STOPPED)
+    kill(host.program_pid)
+    gone(host.program_pid)
+    host.release() if word == "release" else host.end(0.0)
+    host.close()
+    os.kill(host.host_pid, signal.SIGCONT)
+    gone(host.host_pid)
+    assert find_hosts(folder) == []
