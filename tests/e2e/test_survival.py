@@ -10,7 +10,7 @@ def test_a_killed_server_ends_no_program(session: Session) -> None:
     session.start([["/bin/sh"]] * 9)
     for number in range(1, 10):
         session.ok("send", str(number), f"seq {number}000 {number}099; echo mark-$(({number} * 11))")
-        session.ok("wait", str(number), "--text", f"mark-{number * 11}", "--timeout", "10")
+        session.wait_text(number, f"mark-{number * 11}")
     before = session.panes()
     shown = [session.screen(number, "--history", "all") for number in range(1, 10)]
 
@@ -26,7 +26,7 @@ def test_a_killed_server_ends_no_program(session: Session) -> None:
     assert [session.screen(number, "--history", "all") for number in range(1, 10)] == shown
     for number in range(1, 10):
         session.ok("send", str(number), f"echo alive-$(({number} + 100))")
-        session.ok("wait", str(number), "--text", f"alive-{number + 100}", "--timeout", "10")
+        session.wait_text(number, f"alive-{number + 100}")
 
 
 def test_what_a_program_prints_while_no_server_runs_is_not_lost(session: Session) -> None:
@@ -38,7 +38,7 @@ def test_what_a_program_prints_while_no_server_runs_is_not_lost(session: Session
     go.touch()
     eventually(done.exists, "the program goes on")
     session.ok("up", "--no-attach")
-    session.ok("wait", "1", "--text", "late-news", "--timeout", "10")
+    session.wait_text(1, "late-news")
     assert session.screen(1, "--history", "all").split()[:50] == [str(number) for number in range(1, 51)]
 
 

@@ -33,29 +33,29 @@ def test_nine_panes_from_one_command(grid: Session) -> None:
 
 def test_text_goes_to_one_pane_and_no_other(grid: Session) -> None:
     grid.ok("send", "4", "echo only-$((2 * 3))-here")
-    grid.ok("wait", "4", "--text", "only-6-here", "--timeout", "10")
+    grid.wait_text(4, "only-6-here")
     assert [number for number in range(1, 10) if "only-" in grid.screen(number)] == [4]
 
 
 def test_broadcast_reaches_all_or_those_named(grid: Session) -> None:
     grid.ok("broadcast", "echo all-$((40 + 2))")
     for number in range(1, 10):
-        grid.ok("wait", str(number), "--text", "all-42", "--timeout", "10")
+        grid.wait_text(number, "all-42")
     grid.ok("broadcast", "echo some-$((40 + 3))", "--to", "2,9")
     for number in (2, 9):
-        grid.ok("wait", str(number), "--text", "some-43", "--timeout", "10")
+        grid.wait_text(number, "some-43")
     assert [number for number in range(1, 10) if "some-" in grid.screen(number)] == [2, 9]
 
 
 def test_keys_by_name(session: Session) -> None:
     session.start([SHELL], "1x1")
     session.ok("send", "1", "echo begun; cat")
-    session.ok("wait", "1", "--text", r"^begun", "--timeout", "10")
+    session.wait_text(1, r"^begun")
     session.ok("keys", "1", "x", "y", "enter")
-    session.ok("wait", "1", "--text", r"xy\n *xy", "--timeout", "10")
+    session.wait_text(1, r"xy\n *xy")
     session.ok("keys", "1", "ctrl+c")
     session.ok("send", "1", "echo status-$?")
-    session.ok("wait", "1", "--text", "status-130", "--timeout", "10")
+    session.wait_text(1, "status-130")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_life_of_a_pane(session: Session) -> None:
     new = session.ok("new", "--name", "second", "--", "/bin/sh", "-c", "echo ready; read line; exit 7").strip()
     assert new == "%2"
     session.ok("rename", "second", "other")
-    session.ok("wait", "other", "--text", "ready", "--timeout", "10")
+    session.wait_text("other", "ready")
     session.ok("send", "other", "go")
     session.ok("wait", "other", "--exit", "--timeout", "10")
     (pane,) = [pane for pane in session.panes() if pane["id"] == new]
@@ -149,7 +149,7 @@ def test_events_begin_with_the_present_and_follow(session: Session) -> None:
 
 def test_screen_and_history(session: Session) -> None:
     session.start([["/bin/sh", "-c", "seq 1 100; read line"]], "1x1")
-    session.ok("wait", "1", "--text", "^100", "--timeout", "10")
+    session.wait_text(1, "^100")
     lines = session.screen(1, "--history", "all").split()
     assert lines == [str(number) for number in range(1, 101)]
     assert session.screen(1).split()[-1] == "100"
@@ -181,7 +181,7 @@ def test_a_recording_replays(session: Session) -> None:
     ) as recorder:
         eventually(recording.exists, "the recording begins")
         session.ok("send", "1", "echo recorded-$((5 * 5))")
-        session.ok("wait", "1", "--text", "recorded-25", "--timeout", "10")
+        session.wait_text(1, "recorded-25")
         eventually(lambda: b"recorded-25" in recording.read_bytes(), "it is on disk")
         recorder.terminate()
     assert "recorded-25" in session.ok("replay", recording)

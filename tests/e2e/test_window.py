@@ -102,7 +102,7 @@ def test_a_resize_reaches_every_pane(window: Tmux, size: Size, session: Session)
     window.wait("new sizes", lambda _shown: all(now != then for now, then in zip(sizes()[:4], before, strict=False)))
     for number in (1, 2):
         session.ok("send", str(number), "stty size")
-        session.ok("wait", str(number), "--text", "{1} {0}".format(*sizes()[number - 1]), "--timeout", "10")
+        session.wait_text(number, "{1} {0}".format(*sizes()[number - 1]))
 
 
 def test_a_killed_client_is_a_detach(window: Tmux, session: Session) -> None:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, Self
 
 import psutil
 
+from tests.support.deadline import DEADLINE_SECONDS
+
 COMMAND = str(Path(sys.executable).with_name("agentgrid"))
 VERB_SECONDS = 30.0  # No verb takes this long; one that hangs fails its own test.
 
@@ -58,17 +60,17 @@ class Session:
                     process.kill()
             shutil.rmtree(self.base)
 
-    def run(self, *arguments: str | Path, folder: Path | None = None) -> Answer:
+    def run(self, *arguments: str | Path, seconds: float = VERB_SECONDS) -> Answer:
         """A verb, to its end."""
         command = [COMMAND, *map(str, arguments)]
         done = subprocess.run(
             command,
-            cwd=folder or self.folder,
+            cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=VERB_SECONDS,
+            timeout=seconds,
             check=False,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
@@ -95,6 +97,11 @@ class Session:
 
     def screen(self, pane: int | str, *options: str) -> str:
         return self.ok("screen", str(pane), *options)
+
+    def wait_text(self, pane: int | str, pattern: str, *, seconds: float = DEADLINE_SECONDS) -> None:
+        """Until the pane's screen shows what the regular expression says; fails with the screen."""
+        answer = self.run("wait", str(pane), "--text", pattern, "--timeout", str(seconds), seconds=seconds + VERB_SECONDS)
+        assert answer.code == 0, f"{answer.err}\n{self.screen(pane)}"
 
     def processes(self) -> list[psutil.Process]:
         """All that runs for this session: the server, the hosts, their programs and what these started."""
