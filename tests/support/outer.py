@@ -127,8 +127,7 @@ class Outer:
         except OSError as error:
             if error.errno != errno.EIO:
                 raise
-            self._has_exited()  # Nobody has the other side open.
-            time.sleep(0.001)
+            select.select([], [], [], min(seconds, 0.01))  # Nobody has the other side open: the program is about to end.
             return False
         self.output += data
         self._follow()

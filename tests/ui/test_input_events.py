@@ -89,7 +89,8 @@ some_mice = st.builds(
     column=st.integers(-5, 100),
     row=st.integers(-5, 100),
     modifiers=st.integers(0, 7),
-) | st.builds(
+)
+some_wheels = st.builds(
     Mouse, kind=st.just("press"), button=st.integers(4, 7), column=st.integers(0, 79), row=st.integers(0, 23), modifiers=st.integers(0, 7)
 )
 
