@@ -56,6 +56,13 @@ def look_of(known: Choices, theme: str | None, css: str | None) -> Look:
     return Look(chosen, None if css is None else Path(css).resolve(), known.config.keys, offered)
 
 
+def load_screen() -> None:
+    """What takes its time to import, for while a server starts."""
+    from agentgrid.ui.app import load
+
+    load()
+
+
 def show(address: SessionAddress, look: Look) -> int:
     """The screen, until it is left; whatever there is to say afterwards goes to stderr."""
     from agentgrid.ui.app import run

@@ -10,6 +10,7 @@ import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -23,10 +24,11 @@ LOCK, LOG = "lock", "server.log"
 READY = b"ready\n"
 
 
-def start(address: SessionAddress, launch: Launch) -> None:
+def start(address: SessionAddress, launch: Launch, meanwhile: Callable[[], object] | None = None) -> None:
     """Start the session's server; it answers, and every pane has started, when this returns.
 
-    Two who start it at once get one server. Raises Unavailable with the server's own words.
+    Two who start it at once get one server. ``meanwhile`` is called while it starts: a screen has much to import.
+    Raises Unavailable with the server's own words.
     """
     try:
         claim(address)
@@ -53,6 +55,8 @@ def start(address: SessionAddress, launch: Launch) -> None:
                 stdin.write(msgspec.msgpack.encode(launch))
         except BrokenPipeError:
             pass  # It has said why on the other pipe.
+        if meanwhile is not None:
+            meanwhile()
         words = answer.read()
     if words == READY:
         process.returncode = 0  # It goes on without us: nothing to wait for, and no warning about it.

@@ -14,7 +14,11 @@ from agentgrid.client.client import Client
 from agentgrid.errors import UsageError
 from agentgrid.ui.keymap import keymap
 
-FRAMES_A_SECOND = "240"  # Textual's own timer. The server paces; what it sent is to be drawn in the same turn.
+TEXTUAL_SETTINGS = {
+    "TEXTUAL_FPS": "240",  # Textual's own timer. The server paces; what it sent is to be drawn in the same turn.
+    "TEXTUAL_DISABLE_KITTY_KEY": "1",  # Our driver asks for the protocol itself, with more of it.
+}
+"""What Textual reads from the environment when it is imported."""
 
 
 class Outcome(NamedTuple):
@@ -45,8 +49,7 @@ def run(
     """
     check_terminal(os.environ)
     bound = keymap(keys or {})
-    os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)
-    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # Our driver asks for the protocol itself, with more of it.
+    load()
     from agentgrid.ui.grid_app import GridApp, Settings
     from agentgrid.ui.link import Link
 
@@ -58,6 +61,16 @@ def run(
     finally:
         link.close()
     return outcome or app.failure or Outcome("detached")
+
+
+def load() -> None:
+    """Import what the screen needs, which takes a third of a second: whoever has to wait for a server does it meanwhile."""
+    before = {name: os.environ.get(name) for name in TEXTUAL_SETTINGS}
+    os.environ.update({name: value for name, value in TEXTUAL_SETTINGS.items() if before[name] is None})
+    import agentgrid.ui.grid_app  # noqa: F401 (imported for the time it takes)
+
+    for name in (name for name, value in before.items() if value is None):
+        del os.environ[name]  # Textual has read it, and a server that is started from here is not to hand it on to programs.
 
 
 def check_terminal(environment: Mapping[str, str]) -> None:

@@ -16,7 +16,7 @@ from tests.cli.fake_session import fake_session, pane, status
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
     """What would be started; nothing is."""
     launches: list[Launch] = []
-    monkeypatch.setattr(up_module, "start", lambda _, launch: launches.append(launch))
+    monkeypatch.setattr(up_module, "start", lambda _, launch, meanwhile: launches.append(launch))
     return launches
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentgrid.addresses import SessionAddress, address_for, answers
 from agentgrid.agents.demo_scenario import demo_panes, prepare_scratch
 from agentgrid.cli.reach import here, was_running
-from agentgrid.cli.showing import check_terminal, look_of, show, window_size
+from agentgrid.cli.showing import check_terminal, load_screen, look_of, show, window_size
 from agentgrid.cli.starting import choices
 from agentgrid.errors import Unavailable, UsageError
 from agentgrid.geometry import Size
@@ -38,7 +38,7 @@ def demo(call: "Call", *, no_attach: bool, seed: int | None, theme: str | None, 
             address = address._replace(folder=_scratch())
             scene = demo_panes(address.folder, seed or 0)
             panes = tuple(NewPane(name=name, command=command) for name, command in scene)
-        start(address, _launch(address, panes, window))
+        start(address, _launch(address, panes, window), meanwhile=None if no_attach else load_screen)
     return 0 if look is None else show(address, look)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentgrid.addresses import SessionAddress, address_for, answers
 from agentgrid.cli.reach import connect_to, here
-from agentgrid.cli.showing import check_terminal, look_of, show, window_size
+from agentgrid.cli.showing import check_terminal, load_screen, look_of, show, window_size
 from agentgrid.cli.starting import Plan, Words, choices, difference, pane_of, parse_words, plan
 from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
@@ -41,7 +41,7 @@ def up(
     if not answers(address.socket):
         planned = plan(asked, known, here(), folder)
         window = Size(0, 0) if no_attach else window_size()
-        start(address, _launch(address, planned, file, window))
+        start(address, _launch(address, planned, file, window), meanwhile=None if no_attach else load_screen)
     elif config is not None or folder is not None:
         only = "--config" if config is not None else "--folder"
         raise UsageError(f"session '{address.name}' runs already, and {only} holds when one starts; 'agentgrid' attaches to it")
