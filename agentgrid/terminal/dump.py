@@ -221,7 +221,7 @@ def _unpack(packed: Rows, state: State) -> list[Cells]:
 
 
 def _raw(block: object) -> Raw:
-    assert isinstance(block, Flood)
+    assert isinstance(block, Flood) and block.count is not None
     return Raw(block.data, block.code, block.columns, block.count, block.skipped)
 
 

@@ -12,7 +12,7 @@ the last reset.
 import functools
 import re
 
-from agentgrid.terminal import interpreter, sgr
+from agentgrid.terminal import graphemes, interpreter, sgr
 from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.history import History, Unparsed
 from agentgrid.terminal.parser import MAX_SEQUENCE, Parser
@@ -30,20 +30,41 @@ _NO_SGR = re.compile(rb"\x1b(?!\[[0-9;:]{0,%d}m)" % (MAX_SEQUENCE - 3)).search
 _C1 = re.compile(rb"\xc2[\x80-\x9f]").search
 _SGR = re.compile(rb"\x1b\[[0-9;:]*m")
 _OFFENCE = re.compile(rb"[^\t\n\r\x1b\x20-\x7e\x80-\xff]|(?<!\r)\n|\x1b(?!\[[0-9;:]{0,%d}m)|\xc2[\x80-\x9f]" % (MAX_SEQUENCE - 3)).search
+_MAY_SET_BACKGROUND = re.compile(rb"[\[;:](?:4[0-8]|10[0-7])[;:m]").search
 _BLANK_END = re.compile(rb" [\x80-\xff]*\r\n").search  # What follows the blank may be of no width.
 
 
 class Flood:
     """Whole lines as they came, not parsed. ``skipped`` rows at its beginning have left the history."""
 
-    __slots__ = ("code", "columns", "count", "data", "skipped")
+    __slots__ = ("code", "columns", "count", "data", "lines", "skipped")
 
-    def __init__(self, data: bytes, code: str, columns: int, count: int, skipped: int = 0) -> None:
+    def __init__(self, data: bytes, code: str, columns: int, count: int | None = None, skipped: int = 0) -> None:
         self.data, self.code, self.columns, self.count, self.skipped = data, code, columns, count, skipped
+        self.lines = data.count(b"\n")
 
     def skip(self, count: int) -> None:
+        """Forget the first rows of a flood that is measured."""
+        assert self.count is not None
         self.skipped += count
         self.count -= count
+
+
+class Reader:
+    """Measures and parses the floods of a screen."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+
+    def measure(self, block: Unparsed) -> int:
+        """How many rows a flood is."""
+        assert isinstance(block, Flood)
+        return count_rows(self._screen, block.data, block.columns) - block.skipped
+
+    def parse(self, block: Unparsed) -> list[Cells]:
+        """The rows of a flood, as drawing it would have left them."""
+        assert isinstance(block, Flood)
+        return parse(self._screen, block)
 
 
 def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
@@ -141,7 +162,7 @@ def keep(screen: Screen, head: bytes) -> None:
     while start < len(head):
         stop = head.find(b"\n", start + BLOCK_BYTES - 1) + 1 or len(head)
         block = head[start:stop]
-        screen.history.add(Flood(block, screen.pen.code, screen.columns, count_rows(screen, block, screen.columns)))
+        screen.history.add(Flood(block, screen.pen.code, screen.columns))
         screen.pen = _pen_after(screen, screen.pen, block)
         start = stop
 
@@ -162,26 +183,33 @@ def count_rows(screen: Screen, data: bytes, columns: int) -> int:
         data = _SGR.sub(b"", data)
     lines = data.split(b"\r\n")
     lines.pop()
-    if b"\t" not in data:  # No other character has more cells than bytes.
-        wide = [length for length in map(len, lines) if length > columns]
-        if not wide:
-            return len(lines)
-        if data.isascii() and data.count(b"\r") == len(lines):
-            return len(lines) + sum([(length - 1) // columns for length in wide])
-    return sum([_rows_of(screen, line, columns) if len(line) > columns or b"\t" in line else 1 for line in lines])
+    if b"\t" not in data and max(map(len, lines)) <= columns:  # No other character has more cells than bytes.
+        return len(lines)
+    if b"\t" in data or data.count(b"\r") != len(lines):
+        return sum([_rows_of(screen, line, columns) for line in lines])
+    if data.isascii():
+        return sum([(length + columns - 1) // columns or 1 for length in map(len, lines)])
+    text = data.decode("utf-8", "replace")
+    if graphemes.joins_oddly(text):
+        return sum([_rows_of(screen, line, columns) for line in lines])
+    widths = map(screen.clusters.text_width, text.split("\r\n"))
+    return sum([_rows_of_width(screen, line, width, columns) if width > columns else 1 for line, width in zip(lines, widths, strict=False)])
+
+
+def _rows_of_width(screen: Screen, line: bytes, width: int, columns: int) -> int:
+    rows = -(-width // columns)
+    if width + rows - 1 <= rows * columns:  # Gaps for wide characters, one a row at most, fit in.
+        return rows
+    return _rows_of(screen, line, columns)
 
 
 def _rows_of(screen: Screen, line: bytes, columns: int) -> int:
+    """The rows of a line of any kind, exactly."""
     if b"\t" in line or b"\r" in line:
-        return len(parse(screen, Flood(line + b"\r\n", DEFAULT_CODE, columns, 0)))
-    if line.isascii():
-        return -(-len(line) // columns)
-    text = line.decode("utf-8", "replace")
-    if screen.clusters.width_at_most(text, line) <= columns:
+        return len(parse(screen, Flood(line + b"\r\n", DEFAULT_CODE, columns)))
+    if len(line) <= columns:
         return 1
-    if not screen.clusters.is_odd(text):
-        return -(-len(text) // columns)
-    written = screen.clusters.to_cells(text)
+    written = screen.clusters.to_cells(line.decode("utf-8", "replace"))
     rows, end = 1, columns
     while end < len(written):
         rows += 1
@@ -189,9 +217,8 @@ def _rows_of(screen: Screen, line: bytes, columns: int) -> int:
     return rows
 
 
-def parse(screen: Screen, flood: Unparsed) -> list[Cells]:
+def parse(screen: Screen, flood: Flood) -> list[Cells]:
     """The rows of a flood, as drawing it would have left them."""
-    assert isinstance(flood, Flood)
     scratch = Screen(flood.columns, 1, styles=screen.styles, clusters=screen.clusters)
     scratch.pen = screen.styles.pen(flood.code)
     scratch.rows[0] = scratch.blank()
@@ -202,13 +229,17 @@ def parse(screen: Screen, flood: Unparsed) -> list[Cells]:
 def relayout(screen: Screen, flood: Flood, columns: int) -> Flood | None:
     """The flood for another width; None when its rows have to be parsed and reflowed, which not all text survives unchanged."""
     data = flood.data
-    if flood.skipped or screen.styles.style(flood.code).background is not None or any(map(_sets_background, set(_SGR.findall(data)))):
+    if (
+        flood.skipped
+        or screen.styles.style(flood.code).background is not None
+        or any(map(_sets_background, filter(_MAY_SET_BACKGROUND, set(_SGR.findall(data)))))
+    ):
         return None  # A row is in a background up to the width it was made in.
     if b"\t" in data or data.count(b"\r") != data.count(b"\r\n"):
         return None
     if _BLANK_END(_SGR.sub(b"", data) if b"\x1b" in data else data):
         return None  # Blanks at the end of a line are not carried over to another row.
-    return Flood(data, flood.code, columns, count_rows(screen, data, columns))
+    return Flood(data, flood.code, columns)
 
 
 @functools.lru_cache(maxsize=4096)

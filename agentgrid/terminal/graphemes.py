@@ -36,7 +36,6 @@ MAX_CLUSTER = 32  # Code points of one cell; the longest emoji sequence has ten.
 MAX_CLUSTERS = 0xFFFE  # What fits into plane 16 above FIRST_CLUSTER, its two noncharacters left out.
 MAX_REMEMBERED = 20_000  # Clusters and runs whose cells are remembered: all of CJK that is in use.
 MAX_RUN = 64  # Characters of a run that is worth remembering.
-_NEVER_WIDE = bytes(range(0xE1))  # Lead bytes of characters below U+1000, and everything that leads none.
 REPLACEMENT = "\ufffd"
 
 Ranges = Iterable[tuple[int, int]]
@@ -71,6 +70,19 @@ _joins = re.compile(f"[{_joining_class}]").search
 _ODD_RUN = re.compile(f"[{_odd_class}]+").sub
 _AMBIGUOUS_RUN = re.compile(f"[{_odd_class}{_class(_newest(AMBIGUOUS_EASTASIAN), last=0xFFFF)}]+").sub
 _JOINING_RUN = re.compile(f"[{_joining_class}]+").finditer
+
+_oddly_class = _class(
+    [(0x200D, 0x200D), (0xFE0E, 0xFE0F)],
+    GRAPHEME_SPACINGMARK,
+    GRAPHEME_L,
+    GRAPHEME_V,
+    GRAPHEME_T,
+    GRAPHEME_PREPEND,
+    INCB_LINKER,
+    last=0xFFFF,
+)
+joins_oddly = re.compile(f"[{_oddly_class}\\U00010000-\\U0001f1ff\\U0001f3fb-\\U0001f3ff\\U000e0000-\\U0010ffff]").search
+"""Whether the width of a text may be another than the sum of its characters' widths."""
 
 attaches = re.compile(f"[{_class(*_JOINS_BEFORE, _ZERO)}]").match
 """Whether a text begins with something that belongs to the cell before it, wherever that came from."""
@@ -122,10 +134,8 @@ class ClusterTable:
             return max(0, wcwidth(cluster, ambiguous_width=self.ambiguous_width))
         return min(2, max(0, wcswidth(cluster, ambiguous_width=self.ambiguous_width)))
 
-    def width_at_most(self, text: str, data: bytes) -> int:
-        """No less than the cells of a text, quickly. ``data`` is the text in UTF-8."""
-        if _joins(text):
-            return len(text) + len(data.translate(None, _NEVER_WIDE))
+    def text_width(self, text: str) -> int:
+        """Cells of a text that does not join oddly and has no controls."""
         return wcswidth(text, ambiguous_width=self.ambiguous_width)
 
     def has_narrow_form(self, character: str) -> bool:

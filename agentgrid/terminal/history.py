@@ -1,8 +1,11 @@
 """Rows that scrolled away from the top of the main screen.
 
 The newest rows are a plain list that the screen appends to, so that a log costs nothing more. Before them come blocks,
-oldest first: lists of rows, and floods (see ``flood``), whose rows are known by number and are parsed when somebody looks.
-The length is brought within the limit once a feed, by ``trim``.
+oldest first: lists of rows, and floods (see ``flood``). A flood is measured when somebody asks how many rows there are, and
+parsed when somebody looks at them; until then its line ends are the least that its rows can be.
+
+The length is brought within the limit once a feed, by ``trim``. As long as a flood is not measured, only whole blocks go, and
+numbers that were told stay true: what has gone unmeasured was never numbered.
 """
 
 import sys
@@ -16,83 +19,115 @@ from agentgrid.terminal.cells import BLANK_CELLS, Cells
 class Unparsed(Protocol):
     """A part of the history that is not rows yet."""
 
-    count: int
+    lines: int
+    """At least so many rows it is."""
+    count: int | None
+    """Its rows, once measured."""
 
     def skip(self, count: int) -> None:
         """Forget the first rows."""
         ...
 
 
+class Reader(Protocol):
+    """Who can tell what is not parsed."""
+
+    def measure(self, block: Unparsed) -> int: ...
+    def parse(self, block: Unparsed) -> list[Cells]: ...
+
+
 Block: TypeAlias = list[Cells] | Unparsed
-Parse: TypeAlias = Callable[[Unparsed], list[Cells]]
 
 
 def _size(block: Block) -> int:
-    return len(block) if isinstance(block, list) else block.count
+    if isinstance(block, list):
+        return len(block)
+    return block.lines if block.count is None else block.count
 
 
 class History:
-    """The history of one main screen. Owned by it. ``parse`` makes rows of what is not parsed."""
+    """The history of one main screen. Owned by it."""
 
-    def __init__(self, limit: int = sys.maxsize, parse: Parse | None = None) -> None:
+    def __init__(self, limit: int = sys.maxsize, reader: Reader | None = None) -> None:
         self.limit = limit
-        self.dropped = 0
+        self.reader = reader
         self.rows: list[Cells] = []
         """The newest rows; a row that leaves the screen is appended here. Always the same list."""
-        self.blocks: deque[Block] = deque()
+        self._blocks: deque[Block] = deque()
         self._in_blocks = 0
-        self._parse = parse
+        self._dropped = 0
+        self._unmeasured = 0
 
     def __len__(self) -> int:
-        return min(self._in_blocks + len(self.rows), self.limit)
+        self._measure()
+        return self._in_blocks + len(self.rows)
 
-    def parse_with(self, parse: Parse) -> None:
-        """Say who makes rows of what is not parsed."""
-        self._parse = parse
+    @property
+    def dropped(self) -> int:
+        """Rows that have gone at the old end."""
+        self._measure()
+        return self._dropped
 
     def add(self, block: Unparsed) -> None:
         """Put something unparsed after the newest row."""
         if self.rows:
-            self.blocks.append(self.rows.copy())
+            self._blocks.append(self.rows.copy())
             self._in_blocks += len(self.rows)
             self.rows.clear()
-        self.blocks.append(block)
-        self._in_blocks += block.count
+        self._blocks.append(block)
+        self._in_blocks += _size(block)
+        self._unmeasured += block.count is None
 
     def trim(self) -> None:
         """Drop what is beyond the limit."""
         excess = self._in_blocks + len(self.rows) - self.limit
-        if excess <= 0:
-            return
-        self.dropped += excess
-        while excess and self.blocks:
-            block = self.blocks[0]
+        while excess > 0 and self._blocks:
+            block = self._blocks[0]
             size = _size(block)
-            if size <= excess:
-                self.blocks.popleft()
-            elif isinstance(block, list):
-                del block[:excess]
+            if size > excess:
+                break
+            self._blocks.popleft()
+            if not isinstance(block, list):
+                self._unmeasured -= block.count is None
+            self._in_blocks -= size
+            self._dropped += size
+            excess -= size
+        if excess > 0 and not self._unmeasured:
+            self._dropped += excess
+            if not self._blocks:
+                del self.rows[:excess]
+                return
+            oldest = self._blocks[0]
+            if isinstance(oldest, list):
+                del oldest[:excess]
             else:
-                block.skip(excess)
-            gone = min(size, excess)
-            self._in_blocks -= gone
-            excess -= gone
-        del self.rows[:excess]
+                oldest.skip(excess)
+            self._in_blocks -= excess
 
     def clear(self) -> None:
         """ED 3."""
-        self.dropped += self._in_blocks + len(self.rows)
+        self._dropped += len(self)
         self.rows.clear()
-        self.blocks.clear()
+        self._blocks.clear()
         self._in_blocks = 0
+
+    def _measure(self) -> None:
+        if self._unmeasured:
+            assert self.reader is not None
+            for block in self._blocks:
+                if not isinstance(block, list) and block.count is None:
+                    block.count = self.reader.measure(block)
+            self._unmeasured = 0
+            self._in_blocks = sum(map(_size, self._blocks))
+        self.trim()
 
     def read(self, start: int, stop: int) -> Sequence[Cells]:
         """Rows by number, 0 the oldest."""
-        self.trim()
+        self._measure()
         found: list[Cells] = []
         first = 0
-        for index in range(len(self.blocks)):
-            size = _size(self.blocks[index])
+        for index in range(len(self._blocks)):
+            size = _size(self._blocks[index])
             if first < stop and start < first + size:
                 found += self._parsed(index)[max(0, start - first) : stop - first]
             first += size
@@ -101,15 +136,16 @@ class History:
         return found
 
     def _parsed(self, index: int) -> list[Cells]:
-        block = self.blocks[index]
+        block = self._blocks[index]
         if not isinstance(block, list):
-            assert self._parse is not None
-            block = self.blocks[index] = self._parse(block)
+            assert self.reader is not None
+            block = self._blocks[index] = self.reader.parse(block)
         return block
 
     def take_newest(self, count: int) -> list[Cells]:
         """Give rows back to the screen."""
-        while len(self.rows) < count and self.blocks:
+        self._measure()
+        while len(self.rows) < count and self._blocks:
             self._open_block()
         count = max(0, min(count, len(self.rows)))
         if not count:
@@ -127,7 +163,7 @@ class History:
 
     def _newest(self, back: int) -> Cells:
         """A row counted from the newest."""
-        if back == len(self.rows) and not isinstance(self.blocks[-1], list):
+        if back == len(self.rows) and not isinstance(self._blocks[-1], list):
             return BLANK_CELLS  # A flood ends with a line of its own.
         while back >= len(self.rows):
             self._open_block()
@@ -135,29 +171,32 @@ class History:
 
     def _open_block(self) -> None:
         """Put the rows of the newest block before the newest rows."""
-        block = self._parsed(len(self.blocks) - 1)
-        self.blocks.pop()
+        block = self._parsed(len(self._blocks) - 1)
+        self._blocks.pop()
         self._in_blocks -= len(block)
         self.rows[:0] = block
 
     def replace(self, change: Callable[[Block], Block]) -> None:
         """Change every block and the newest rows."""
-        self.blocks = deque(map(change, self.blocks))
-        self._in_blocks = sum(map(_size, self.blocks))
+        self._measure()
+        self._blocks = deque(map(change, self._blocks))
+        self._unmeasured = sum(not isinstance(block, list) and block.count is None for block in self._blocks)
+        self._in_blocks = sum(map(_size, self._blocks))
         rows = change(self.rows)
         assert isinstance(rows, list)
         self.rows[:] = rows
-        self.trim()
+        self._measure()
 
     def everything(self) -> Iterator[Block]:
         """The blocks, oldest first, and the newest rows."""
-        yield from self.blocks
+        self._measure()
+        yield from self._blocks
         yield self.rows
 
     def restore(self, blocks: Sequence[Block], dropped: int) -> None:
         """Become what a dump holds."""
         *older, newest = blocks or ([],)
         assert isinstance(newest, list)
-        self.blocks, self.dropped = deque(older), dropped
+        self._blocks, self._dropped = deque(older), dropped
         self.rows[:] = newest
-        self._in_blocks = sum(map(_size, self.blocks))
+        self._in_blocks = sum(map(_size, self._blocks))

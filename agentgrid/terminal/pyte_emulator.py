@@ -6,7 +6,6 @@ It ties these together and does nothing itself. See ``emulator`` for what each m
 """
 
 from collections.abc import Sequence
-from functools import partial
 
 from agentgrid.geometry import Size
 from agentgrid.terminal import dump, effects, flood, interpreter, modes, resizing, switching
@@ -27,7 +26,7 @@ class PyteEmulator:
     ) -> None:
         """``ambiguous_width``: cells of a character that is narrow or wide by tradition. ``lazy``: keep floods unparsed."""
         self._screen = Screen(max(1, size.columns), max(1, size.rows), clusters=ClusterTable(ambiguous_width))
-        self._screen.history = History(history_limit, partial(flood.parse, self._screen))
+        self._screen.history = History(history_limit, flood.Reader(self._screen))
         self._screen.tune()
         if palette is not None:
             self._screen.palette = palette
@@ -154,7 +153,7 @@ class PyteEmulator:
 
     def load(self, data: bytes) -> None:
         screen, parser = dump.load(data, self._screen)
-        screen.history.parse_with(partial(flood.parse, screen))
+        screen.history.reader = flood.Reader(screen)
         self._screen, self._parser = screen, parser
         self._shown = []
         self._generation += 1

@@ -58,15 +58,19 @@ _BACKGROUND, _LINK, _PROTECTED = FIELDS["background"], FIELDS["link"], FIELDS["p
 class Pen:
     """A style to write with. Owned by its table, one a code; ``after`` is filled as SGR sequences are met."""
 
-    __slots__ = ("after", "code", "fill", "values")
+    __slots__ = ("after", "code", "fill", "met", "values")
 
     def __init__(self, code: str, fill: str, values: Values) -> None:
         self.code = code
         self.fill = fill
         """The code of what it leaves when it erases: blank, in its background (BCE)."""
         self.values = values
-        self.after: dict[str, Pen] = {}
+        self.after = _NOTHING
         """The pen that an SGR sequence makes of this one."""
+        self.met = False
+
+
+_NOTHING: dict[str, Pen] = {}  # A dictionary for each pen that is used once would be most of the work.
 
 
 class StyleTable:
@@ -155,12 +159,18 @@ class StyleTable:
         return self.pen_of((*DEFAULT_VALUES[:_LINK], *pen.values[_LINK:]))
 
     def remember(self, pen: Pen, control: str, after: Pen) -> None:
-        """Take a short way next time the control meets the pen."""
+        """Take a short way next time the control meets the pen, if the pen is one that comes again."""
+        if not pen.met:
+            pen.met = True
+            return
+        if pen.after is _NOTHING:
+            pen.after = {}
         self._steps += 1
         if self._steps > MAX_STEPS:
             self._steps = 0
             for known in self._pens:
-                known.after.clear()
+                known.after = _NOTHING
+                known.met = False
         pen.after[control] = after
 
     def restore(self, styles: list[Style], protected: list[int]) -> None:
