@@ -27,3 +27,5 @@ def messages_while_read(client: "Client") -> Iterator["ServerMessage"]:
         for descriptor, events in poll.poll():
             if descriptor != client.fileno() and events & (select.POLLERR | select.POLLHUP):
                 raise BrokenPipeError
+            if events & select.POLLNVAL:  # macOS cannot watch terminals this way; a write will tell.
+                poll.unregister(descriptor)

@@ -94,6 +94,8 @@ class Parsed(NamedTuple):
 SESSION = Option("--session", "the session of that name, not the one of this folder", shown="NAME", short="-s", names="session")
 JSON = Option("--json", "print JSON")
 HELP = Option("--help", "show this help", short="-h")
+HELP_WORD = "help"
+"""``agentgrid help VERB`` is what people try first."""
 VERSION = Option("--version", "show the version")
 EVERYWHERE = (SESSION, JSON, HELP, VERSION)
 
@@ -101,6 +103,9 @@ EVERYWHERE = (SESSION, JSON, HELP, VERSION)
 def parse(verbs: Mapping[str, Verb], default: str, words: Sequence[str]) -> Parsed:
     """Understand a command line. Raises UsageError."""
     at = first_argument(words, [*EVERYWHERE, *verbs[default].options])
+    if at is not None and words[at] == HELP_WORD:
+        words = [HELP.flag, *words[:at], *words[at + 1 :]]
+        at = first_argument(words, EVERYWHERE)
     if at is not None and words[at] in verbs:
         verb, rest, named = verbs[words[at]], [*words[:at], *words[at + 1 :]], True
     else:

@@ -80,6 +80,11 @@ def test_a_session_that_runs_is_not_started_again(
     assert says in ended.err
 
 
+def test_what_did_not_start_is_said_where_nobody_looks(run: Run, folder: Path) -> None:
+    with fake_session(folder, {m.GetStatus: lambda _: status(pane(1, problem="there is no program 'claude'"), pane(2))}):
+        assert run("--no-attach") == (0, "", "agentgrid: claude-1: there is no program 'claude'\n")
+
+
 def test_no_grid_in_a_pane(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGENTGRID_PANE", "%3")
     monkeypatch.setenv("AGENTGRID_SESSION", "project")

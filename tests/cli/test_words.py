@@ -97,6 +97,8 @@ def test_refused(line: str, message: str) -> None:
         pytest.param("--help send", "send", id="before it"),
         pytest.param("send 1 2 3 4 --wrong --help", "send", id="whatever else is wrong"),
         pytest.param("up -h", "up", id="of the default verb"),
+        pytest.param("help", None, id="as a word"),
+        pytest.param("help send", "send", id="as a word, of a verb"),
     ],
 )
 def test_help(line: str, verb: str | None) -> None:

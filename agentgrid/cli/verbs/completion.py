@@ -21,12 +21,14 @@ complete -o default -F _agentgrid agentgrid"""
 
 ZSH = """\
 #compdef agentgrid
-local -a words_known
-local line
+local -a known
+local line word tab=$'\\t'
 for line in "${(@f)$(agentgrid completion words -- "${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
-    [[ -n $line ]] && words_known+=("${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}")
+    [[ -z $line ]] && continue
+    word=${line%%$tab*}
+    known+=("${word//:/\\\\:}:${line#*$tab}")
 done
-if (( $#words_known )); then _describe agentgrid words_known; else _files; fi"""
+if (( $#known )); then _describe agentgrid known; else _files; fi"""
 
 FISH = """\
 function __agentgrid_words

@@ -1,10 +1,12 @@
 """``up``: the session of this folder: attach if it runs, else start it."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentgrid.addresses import SessionAddress, address_for, answers
+from agentgrid.cli.output import complain
 from agentgrid.cli.reach import connect_to, here
 from agentgrid.cli.showing import check_terminal, load_screen, look_of, show, window_size
 from agentgrid.cli.starting import Plan, Words, choices, difference, pane_of, parse_words, plan
@@ -45,7 +47,9 @@ def up(
     elif config is not None or folder is not None:
         only = "--config" if config is not None else "--folder"
         raise UsageError(f"session '{address.name}' runs already, and {only} holds when one starts; 'agentgrid' attaches to it")
-    _check_same(address, asked)
+    status = _check_same(address, asked)
+    if no_attach:
+        _tell_problems(status)  # On the screen they stand in the panes.
     return 0 if look is None else show(address, look)
 
 
@@ -63,15 +67,23 @@ def _launch(address: SessionAddress, planned: Plan, file: Path | None, window: S
     )
 
 
-def _check_same(address: SessionAddress, words: Words) -> None:
-    """Whether the session is what was asked for; one that ran before, and was taken up again, may be another.
+def _check_same(address: SessionAddress, words: Words) -> Mapping[str, Any]:
+    """The session's status, if it is what was asked for; one that ran before, and was taken up again, may be another.
 
     Raises UsageError, also VersionMismatch: nothing else could be done with it.
     """
     with connect_to(address) as client:
-        found = difference(words, client.request(GetStatus()))
+        status: Mapping[str, Any] = client.request(GetStatus())
+    found = difference(words, status)
     if found:
         raise UsageError(
             f"session '{address.name}' runs already and {found}; 'agentgrid' attaches, 'agentgrid new' adds a pane, "
             f"'agentgrid down' ends it"
         )
+    return status
+
+
+def _tell_problems(status: Mapping[str, Any]) -> None:
+    for pane in status["panes"]:
+        if pane["problem"]:
+            complain(f"{pane['name']}: {pane['problem']}")
