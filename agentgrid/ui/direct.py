@@ -9,7 +9,7 @@ What keeps the short way safe (each has gone wrong without): it is taken only wh
 but our widgets stands in it, only for widgets that Textual's layout has where they belong, never while the app is
 suspended; the rows are always put into the widget before they are painted; all output goes through one ordered writer.
 While the terminal has not taken what was written, nothing is painted: what is owed is remembered and painted from the
-latest rows. Under a dialog, Textual paints at most ten times a second. ``AGENTGRID_DIRECT=0`` switches the short way off.
+latest rows. Under a dialog, Textual paints at most five times a second. ``AGENTGRID_DIRECT=0`` switches the short way off.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from agentgrid.ui.widgets.rows import Rows
 
 BEGIN_UPDATE, END_UPDATE = "\x1b[?2026h", "\x1b[?2026l"
 BACKLOG_SECONDS = 0.02  # How soon to look again whether the terminal has taken what was written.
-COVERED_SECONDS = 0.1  # Under a dialog a frame costs a whole pass of the compositor, and nobody reads there.
+COVERED_SECONDS = 0.2  # Under a dialog a frame costs a whole pass of the compositor, and nobody reads there.
 
 
 class Outlet(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-START_OF_WORD, TOGETHER, ANYWHERE = 8, 4, 1
+START_OF_WORD, TOGETHER, ANYWHERE = 8, 6, 1
 
 T = TypeVar("T")
 

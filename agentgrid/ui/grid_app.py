@@ -23,7 +23,7 @@ from textual.strip import Strip
 
 from agentgrid.client.mirror import Changes, Mirror
 from agentgrid.errors import AgentgridError
-from agentgrid.geometry import Position, Rect
+from agentgrid.geometry import Rect
 from agentgrid.paths import state_dir
 from agentgrid.protocol.messages import ServerMessage, SetPalette
 from agentgrid.session.pane import PaneId
@@ -49,7 +49,6 @@ from agentgrid.ui.styling import Styling
 from agentgrid.ui.widgets.pane_view import Hints
 
 MESSAGE_SECONDS = 6.0  # Long enough to read a line twice.
-MAX_HELD_KEYS = 1000  # Typed for a dialog that never comes.
 
 Result = TypeVar("Result")
 
@@ -76,7 +75,7 @@ class GridScreen(Screen[None]):
     def on_mount(self) -> None:
         app = self.app
         assert isinstance(app, GridApp)
-        self.mount(app.stage.grid, app.stage.status)
+        self.mount(app.stage.styles, app.stage.grid, app.stage.status)
         self.screen_layout_refresh_signal.subscribe(self, app.laid_out)
 
 
@@ -105,6 +104,8 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self.deeds = Deeds(self)
         self.styling = Styling(self, settings.theme, settings.css, self._restyle)
         self._held: list[events.Event] = []
+        """Keys and pastes for the dialog that is open."""
+        self._in_flight = False
         self._awaited: PaneId | None = None
         self._silence: asyncio.TimerHandle | None = None
         self._wanted: tuple[bool, bool, bool] = (False, False, False)
@@ -138,7 +139,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
         stage = self.stage
         grid, status = stage.grid.region, stage.status.region
         if grid.area and status.area:
-            stage.placed(Position(grid.y, grid.x), Rect(status.y, status.x, status.width, status.height))
+            stage.placed(Rect(grid.y, grid.x, grid.width, grid.height), Rect(status.y, status.x, status.width, status.height))
 
     def _suspended(self, _: App[Any]) -> None:
         self.painter.suspended = True
@@ -217,21 +218,35 @@ class GridApp(App[Outcome], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
-            screen = self.screen
-            if isinstance(screen, GridScreen):
+            if isinstance(self.screen, GridScreen):
                 self._grid_input(event)
                 return
-            if isinstance(screen, Dialog) and not screen.ready and isinstance(event, events.Key | events.Paste):
-                if len(self._held) < MAX_HELD_KEYS:
-                    self._held.append(event)
+            if isinstance(event, events.Key | events.Paste):
+                self._held.append(event)
+                await self._next_held()
                 return
         await super().on_event(event)
 
     async def on_drawn(self, _: Drawn) -> None:
-        """A dialog is there: what was typed for it comes now."""
-        held, self._held = self._held, []
-        for event in held:
-            await self.on_event(event)
+        """A dialog is there, or has dealt with a key: the next one may come."""
+        self._in_flight = False
+        await self._next_held()
+
+    async def _next_held(self) -> None:
+        """Give the dialog its keys one after the other.
+
+        Textual runs what a key is bound to when the key has come up to the app again; one that is typed right after it would
+        be in the field before. So the next key waits until a message has come the same way behind the one before.
+        """
+        screen = self.screen
+        while self._held and isinstance(screen, GridScreen):
+            self._grid_input(self._held.pop(0))
+        if self._held and not self._in_flight and getattr(screen, "ready", True):
+            self._in_flight = True
+            target = self.focused or screen
+            await super().on_event(self._held.pop(0))
+            if not target.post_message(Drawn()):
+                self._in_flight = False
 
     def on_quiet_key(self, message: QuietKey) -> None:
         if isinstance(self.screen, GridScreen):
@@ -305,9 +320,11 @@ class GridApp(App[Outcome], inherit_bindings=False):
         """Open a dialog; its result, or None, is handed on when it closes."""
 
         def closed(result: Result | None) -> None:
+            self._in_flight = False
             if then is not None:
                 then(result)
             self.stage.redraw()
+            self.post_message(Drawn())  # What was typed for the dialog and is left goes to what is there now.
 
         self.push_screen(dialog, closed)
         self.stage.paint({})

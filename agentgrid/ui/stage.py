@@ -23,6 +23,7 @@ from agentgrid.ui.look import Look
 from agentgrid.ui.selection import copied
 from agentgrid.ui.status import Bar
 from agentgrid.ui.widgets.grid_view import GridView
+from agentgrid.ui.widgets.header_styles import HeaderStyles
 from agentgrid.ui.widgets.pane_view import Hints, PaneView, Sight
 from agentgrid.ui.widgets.roster import Roster
 from agentgrid.ui.widgets.rows import Rows
@@ -37,6 +38,7 @@ class Stage:
     def __init__(self, mirror: Mirror, link: Link, painter: Painter, bar: Callable[[], Bar]) -> None:
         """``bar`` is asked for the status line's content whenever anything is painted."""
         self.mirror = mirror
+        self.styles = HeaderStyles()
         self.roster = Roster()
         self.grid = GridView(self.roster)
         self.grid.arranging = self._sized
@@ -88,8 +90,10 @@ class Stage:
 
     # ------------------------------------------------------------------ what changes
 
-    def placed(self, origin: Position, status: Rect) -> None:
-        """Textual has laid the window out: where the grid begins, and where the status line is."""
+    def placed(self, grid: Rect, status: Rect) -> None:
+        """Textual has laid the window out: where the grid is, and where the status line."""
+        origin = Position(grid.row, grid.column)
+        self._sized(grid.size)  # Where no child was shown, nobody has asked where to place it.
         if origin != self._origin:
             self._origin = self.grid.origin = origin
             self._rearrange(force=True)
@@ -140,6 +144,7 @@ class Stage:
         """Theme, style sheet or keys are others now."""
         self._look, self._hints = look, hints
         self._painter.prefix = prefix
+        self.styles.restyle(look)
         for view in self._views:
             view.restyle(look, hints)
         self.roster.restyle(look)
@@ -268,7 +273,7 @@ class Stage:
         self.arrangement = self.grid.arrangement = new
         missing = len(new.slots) - len(self._views)
         if missing > 0:
-            made = [PaneView() for _ in range(missing)]
+            made = [PaneView(self.styles) for _ in range(missing)]
             for view in made:
                 view.restyle(self._look, self._hints)
             self._views += made
@@ -290,6 +295,7 @@ class Stage:
             self.roster.refresh(layout=True)
         if moved or beside != self.grid.focused_place:
             self.grid.focused_place = beside
+            self.grid.draw()
             self.grid.refresh()
         self._send_view()
 

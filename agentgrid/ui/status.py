@@ -37,6 +37,8 @@ class Bar(NamedTuple):
     parked: int = 0
     page: str = ""
     keys: tuple[tuple[str, str], ...] = ()
+    before: str = ""
+    """The key that comes before all of ``keys``."""
     message: str = ""
     message_role: str = "message"
 
@@ -68,7 +70,7 @@ def status_line(bar: Bar, width: int) -> list[Part]:
         room = width - sum(cells(part.text) for part in right) - 2
         right.insert(0, Part(f" {clip(clean(bar.message), max(8, room))} ", bar.message_role))
         return lay_out(left, right, width, "fill")
-    right = [Part(f" {clean(bar.mode)} ", bar.mode_role), *key_parts(bar.keys), *right]
+    right = [Part(f" {clean(bar.mode)} ", bar.mode_role), *key_parts(bar.keys, bar.before), *right]
     kept = keys_that_fit(right, width - sum(cells(part.text) for part in left if part.priority < 6))
     return lay_out(left, kept, width, "fill")
 
@@ -78,9 +80,9 @@ def plural(words: str, count: int) -> str:
     return "needs you" if words == "need you" and count == 1 else words
 
 
-def key_parts(keys: Sequence[tuple[str, str]]) -> list[Part]:
+def key_parts(keys: Sequence[tuple[str, str]], before: str) -> list[Part]:
     """Two parts a key; the last key is the first to go."""
-    found = []
+    found = [Part(f" {before}", "quiet", 10)] if before and keys else []
     for number, (key, does) in enumerate(keys):
         found.append(Part(f" {key}", "key", 10 + number))
         found.append(Part(f" {does} ", "quiet", 10 + number))

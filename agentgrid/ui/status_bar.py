@@ -1,15 +1,17 @@
 """What the status line is told: the app's state as a ``Bar``."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentgrid.session.pane import PaneStatus
+from agentgrid.ui.keymap import Keymap
 from agentgrid.ui.status import Bar, counts
 
 if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
 
 COPY_KEYS = (("v", "select"), ("y", "copy"), ("q", "leave"))
-PREFIX_ACTIONS = (
+PREFIXED = (
     ("new-pane", "new"),
     ("zoom", "zoom"),
     ("close-pane", "close"),
@@ -21,49 +23,69 @@ PREFIX_ACTIONS = (
 )
 
 
+class Mode(NamedTuple):
+    """What typing does now, its role, and the keys that matter; ``before`` comes before all of them."""
+
+    text: str
+    role: str = "mode"
+    keys: tuple[tuple[str, str], ...] = ()
+    before: str = ""
+
+
 def bar(app: "GridApp") -> Bar:
     """The status line's content now."""
     stage, mirror = app.stage, app.mirror
-    mode, role, keys = mode_of(app)
+    mode = mode_of(app)
     arrangement = stage.arrangement
-    page = f"page {arrangement.page + 1}/{arrangement.pages}" if arrangement.pages > 1 else ""
-    on_grid = mirror.in_order()
     return Bar(
         session=mirror.session,
-        mode=mode,
-        mode_role=role,
+        mode=mode.text,
+        mode_role=mode.role,
         counts=counts(mirror.panes.values()),
-        conflicts=sum(1 for pane in on_grid if pane.conflicts),
+        conflicts=sum(1 for pane in mirror.panes.values() if pane.conflicts),
         parked=sum(1 for pane in mirror.panes.values() if pane.parked),
-        page=page,
-        keys=keys,
+        page=f"page {arrangement.page + 1}/{arrangement.pages}" if arrangement.pages > 1 else "",
+        keys=mode.keys,
+        before=mode.before,
         message="" if app.lost or app.keyboard.prefixed else app.message,
         message_role="problem" if app.message_is_problem else "message",
     )
 
 
-def mode_of(app: "GridApp") -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    """What typing does now, its role, and the keys that matter."""
+def mode_of(app: "GridApp") -> Mode:
+    """What typing does now."""
     stage, keys = app.stage, app.keys
     if app.lost:
-        return app.lost, "lost", ((keys.hint("detach"), "leave"), ("agentgrid", "brings it back"))
+        return Mode(app.lost, "lost", after_prefix(keys, [("detach", "leave")]), keys.prefix)
     if app.keyboard.prefixed:
-        bound = ((keys.keys_of(action), words) for action, words in PREFIX_ACTIONS)
-        return keys.prefix, "prefix", tuple((found[0].removeprefix(f"{keys.prefix} "), words) for found, words in bound if found)
+        return Mode(keys.prefix, "prefix", after_prefix(keys, PREFIXED))
     pane = stage.active_pane
     if pane is None:
-        return "no pane", "mode", ((keys.hint("new-pane"), "starts one"), (keys.hint("help"), "help"))
+        return Mode(
+            "no pane", "mode", after_prefix(keys, [("new-pane", "starts one"), ("help", "help"), ("detach", "detach")]), keys.prefix
+        )
     sight = stage.sight(pane.id)
     name = f"{pane.number} {pane.name}"
     if sight.copy is not None:
-        return f"copying from {name}", "copy", COPY_KEYS
+        return Mode(f"copying from {name}", "copy", COPY_KEYS)
     if sight.top is not None:
-        return f"looking back in {name}", "copy", (("any key", "returns"),)
-    others = [other for other in app.mirror.in_order() if other.status is PaneStatus.BLOCKED and other.id != pane.id]
-    found = [(keys.hint("next-waiting"), "next that needs you")] if others else []
+        return Mode(f"looking back in {name}", "copy", (("any key", "returns"),))
     if pane.exit_code is not None or pane.problem:
-        return f"{name} has ended", "mode", ((keys.hint("restart-pane"), "runs it again"), (keys.hint("close-pane"), "closes"))
-    if stage.zoom is not None:
-        found.append((keys.hint("zoom"), "back to the grid"))
-    found += [(keys.hint("help"), "help"), (keys.hint("new-pane"), "new"), (keys.hint("detach"), "detach")]
-    return f"typing into {name}", "mode", tuple(found)
+        return Mode(
+            f"{name} has ended", "mode", after_prefix(keys, [("restart-pane", "runs it again"), ("close-pane", "closes")]), keys.prefix
+        )
+    waiting = any(other.status is PaneStatus.BLOCKED and other.id != pane.id for other in app.mirror.in_order())
+    useful = [("next-waiting", "next that needs you")] if waiting else []
+    useful += [("zoom", "back to the grid")] if stage.zoom is not None else []
+    useful += [("help", "help"), ("new-pane", "new"), ("detach", "detach")]
+    return Mode(f"typing into {name}", "mode", after_prefix(keys, useful), keys.prefix)
+
+
+def after_prefix(keys: Keymap, wanted: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """(key after the prefix, what it does) of those that are bound."""
+    found = []
+    for action, words in wanted:
+        bound = [stroke for stroke, name in keys.after_prefix.items() if name == action]
+        if bound:
+            found.append((bound[0], words))
+    return tuple(found)

@@ -106,9 +106,12 @@ async def showing(server: FakeServer, size: Size = Size(160, 48), answers: bytes
     """The app attached to the server, in a terminal of this size that answers so."""
     keys = keymap(settings.pop("keys", {}))
     app = GridApp(Link(server.connect), Settings(keys=keys, **settings), driver_class=MemoryDriver)
-    async with running(app, size) as driver:
-        driver.feed(answers)
-        shown = Shown(app, driver, server, size)
-        await shown.until(lambda: app.stage.arrangement.slots and not shown.wrong(), "the first screen")
-        yield shown
-    app.link.close()
+    try:
+        async with running(app, size) as driver:
+            driver.feed(answers)
+            shown = Shown(app, driver, server, size)
+            await shown.until(lambda: app.stage.arrangement.slots and not shown.wrong() and server.session.name in shown.rows[-1])
+            yield shown
+    finally:
+        app.link.close()
+        server.close()

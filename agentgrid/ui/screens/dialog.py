@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 
 class Drawn(Message):
-    """A dialog stands on the screen: what was typed for it may come now."""
+    """A dialog stands on the screen, or has dealt with what was typed: the next key may come."""
 
 
 class Dialog(ModalScreen[Result]):
@@ -54,6 +54,8 @@ class Dialog(ModalScreen[Result]):
 
     def _drawn(self) -> None:
         self.ready = True
+        if self.focused is None and (chain := self.focus_chain):
+            self.set_focus(chain[0])
         self.app.post_message(Drawn())
 
     def complain(self, text: str) -> None:

@@ -1,6 +1,6 @@
 """All keys, made from the table of actions and the user's keymap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import ClassVar
 
@@ -26,45 +26,40 @@ class HelpScreen(Dialog[None]):
     """Leaves with any key that does not scroll."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,question_mark,enter", "dismiss", "leave")]
-    TITLE_TEXT: ClassVar[str] = "Keys"
 
     def __init__(self, keys: Keymap) -> None:
         super().__init__()
         self._keys = keys
 
+    def title_text(self) -> str:
+        return f"Keys, after {self._keys.prefix}"
+
     def content(self) -> Iterable[Widget]:
         sections = [Section(group, list(rows(self._keys, group))) for group, _ in groupby(ACTIONS, key=lambda action: action.group)]
-        half = [sections[:2], [*sections[2:], Section("Mouse", list(MOUSE))]]
-        yield VerticalScroll(Horizontal(*(Vertical(*column, classes="column") for column in half)), classes="reading")
+        columns = [[sections[0], *sections[2:3]], sections[1:2], [*sections[3:], Section("Mouse", list(MOUSE))]]
+        yield VerticalScroll(Horizontal(*(Vertical(*column, classes="column") for column in columns)), classes="reading")
 
 
 class Section(Vertical):
     """A group of keys under its name."""
 
-    def __init__(self, title: str, lines: list[tuple[str, str]]) -> None:
-        super().__init__(
-            Label(title, classes="group"),
-            *(
-                Horizontal(Label(keys, classes="key", markup=False), Label(text, classes="text", markup=False), classes="row")
-                for keys, text in lines
-            ),
-        )
+    def __init__(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
+        super().__init__(Label(title, classes="group"), *(row(*line) for line in lines))
+
+
+def row(keys: str, text: str) -> Widget:
+    return Horizontal(Label(keys, classes="key", markup=False), Label(text, classes="text", markup=False), classes="row")
 
 
 def rows(keys: Keymap, group: str) -> Iterable[tuple[str, str]]:
     """(keys, what they do) of a group; what differs only by a digit or a direction in one row."""
-    prefix = keys.prefix
     if group == ACTIONS[0].group:
-        moves = [keys.keys_of(f"focus-{towards}") for towards in ("left", "down", "up", "right")]
-        if all(moves):
-            yield (
-                f"{prefix} " + " ".join(found[0].removeprefix(f"{prefix} ") for found in moves),
-                "Focus the pane in that direction (arrows too)",
-            )
-        yield f"{prefix} 1…9, alt+1…9", "Focus a pane by its number"
+        yield "arrows, h j k l", "Focus the pane there"
+        yield "1…9, alt+1…9", "Focus a pane by its number"
     for action in ACTIONS:
         if action.group != group or action.name.startswith("focus-"):
             continue
-        found = keys.keys_of(action.name)
-        if found:
-            yield ", ".join(found[:2]), action.description
+        bound = [stroke for stroke, name in keys.after_prefix.items() if name == action.name]
+        direct = [stroke for stroke, name in keys.direct.items() if name == action.name]
+        if bound or direct:
+            yield ", ".join([*bound, *direct][:2]), action.description

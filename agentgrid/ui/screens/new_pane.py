@@ -24,7 +24,7 @@ class NewPaneScreen(Dialog[NewPane]):
     """Dismissed with the command that makes the pane. ``number``: the cell to fill, 0 for the first empty one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "start", "start", priority=True),
+        Binding("enter", "start", "start"),
         Binding("down", "app.focus_next", "next field"),
         Binding("up", "app.focus_previous", "previous field"),
     ]
@@ -60,6 +60,10 @@ class NewPaneScreen(Dialog[NewPane]):
             field.display = own
         if own and self.ready:
             self._command.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_start()
 
     def action_start(self) -> None:
         what = self._what.value

@@ -58,30 +58,46 @@ class GridView(Widget):
         self.origin = Position(0, 0)
         """The window's cell where it begins."""
         self._placed = Placed()
+        self._rows: dict[object, Strip] = {}
 
     @property
     def layout(self) -> Layout:
         return self._placed
 
+    def draw(self) -> None:
+        """Lines or focus are others now: forget what was drawn."""
+        self._rows.clear()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._rows.clear()
+
     def render_lines(self, crop: Region) -> list[Strip]:
-        return [self.render_line(y).crop_extend(crop.x, crop.right, self.rich_style) for y in range(crop.y, crop.bottom)]
+        rows = [self.render_line(y) for y in range(crop.y, crop.bottom)]
+        return rows if crop.x == 0 and crop.width == self.size.width else [row.crop(crop.x, crop.right) for row in rows]
 
     def render_line(self, y: int) -> Strip:
-        """Blank, with the lines between cells that cross this row."""
-        width = self.size.width
+        """Blank, with the lines between cells that cross this row; rows that look alike are one strip."""
         if not self.arrangement.slots:
-            return self._note(y, width)
+            return self._note(y, self.size.width)
         top, left = self.origin
-        plain = self.get_component_rich_style("grid--line")
+        crossing = tuple(
+            (line.column - left, self._beside_focus(line, y + top)) for line in self.arrangement.lines if line.row <= y + top < line.bottom
+        )
+        key = (self.size.width, crossing)
+        if key not in self._rows:
+            self._rows[key] = self._row(self.size.width, sorted(crossing))
+        return self._rows[key]
+
+    def _row(self, width: int, crossing: list[tuple[int, bool]]) -> Strip:
+        ground = self.rich_style
+        styles = {focused: self.get_component_rich_style(f"grid--line{'-focused' if focused else ''}") for focused in (False, True)}
         segments: list[Segment] = []
-        column = 0
-        for line in sorted(self.arrangement.lines, key=lambda line: line.column):
-            if not line.row <= y + top < line.bottom or line.column - left < column:
-                continue
-            style = self.get_component_rich_style("grid--line-focused") if self._beside_focus(line, y + top) else plain
-            segments += [Segment(" " * (line.column - left - column), self.rich_style), Segment(LINE, style)]
-            column = line.column - left + 1
-        segments.append(Segment(" " * (width - column), self.rich_style))
+        place = 0
+        for column, focused in crossing:
+            segments += [Segment(" " * (column - place), ground), Segment(LINE, styles[focused])]
+            place = column + 1
+        segments.append(Segment(" " * (width - place), ground))
         return Strip(segments, width)
 
     def _beside_focus(self, line: Rect, row: int) -> bool:

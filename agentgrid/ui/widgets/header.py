@@ -7,6 +7,8 @@ glyph and the flags stay.
 The glyphs are single-width in wcwidth and in the common terminals and have no emoji form, so that no terminal draws them wide.
 """
 
+import re
+
 from agentgrid.session.pane import Pane, PaneStatus
 from agentgrid.ui.parts import Part, cells, clean, clip, width_of
 
@@ -28,8 +30,9 @@ PENCIL = "✎"
 HERE = "▸"
 UP = "↑"
 
+SIGN = re.compile(r"^(?:[\u2800-\u28ff\u25c7\u25d0-\u25d7\u2722-\u274b\u270b*·•]\ufe0f?\s+)+")
+"""What agents turn in front of their titles: braille cells, half circles, stars, a raised hand."""
 MIN_TITLE = 6  # Fewer columns of a title say nothing.
-MIN_NAME = 4
 
 
 def header(pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: str = "") -> list[Part]:
@@ -101,10 +104,14 @@ def state_word(pane: Pane) -> str:
 
 
 def title_of(pane: Pane) -> str:
-    """What the agent says of itself: its question while it waits, else its title."""
+    """What the agent says of itself: its question while it waits, else its title without the sign that turns in front of it.
+
+    The state's glyph says the same, and does not make the row flicker.
+    """
     if pane.status in (PaneStatus.BLOCKED, PaneStatus.LIMITED, PaneStatus.ERROR) and pane.message:
         return pane.message
-    return "" if pane.title == pane.name else pane.title
+    title = SIGN.sub("", pane.title)
+    return "" if title == pane.name else title
 
 
 def exit_text(exit_code: int) -> str:

@@ -6,15 +6,14 @@ pane (how far it is scrolled back, what is selected) is in the pane's ``Sight``,
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
 
 from agentgrid.client.mirror import PaneScreen
 from agentgrid.geometry import Rect
-from agentgrid.session.pane import Pane, PaneStatus
+from agentgrid.session.pane import Pane
 from agentgrid.terminal.row import BLANK, Line
 from agentgrid.terminal.style import Style
 from agentgrid.ui import viewport
-from agentgrid.ui.chrome import draw, role_styles
+from agentgrid.ui.chrome import draw
 from agentgrid.ui.copy_mode import CopyMode, Place
 from agentgrid.ui.look import Look
 from agentgrid.ui.parts import Part, cells, clean, clip
@@ -22,9 +21,8 @@ from agentgrid.ui.row_cache import RowCache
 from agentgrid.ui.row_strip import RowStrip
 from agentgrid.ui.selection import Selection, span
 from agentgrid.ui.widgets.header import header
+from agentgrid.ui.widgets.header_styles import HeaderStyles
 from agentgrid.ui.widgets.rows import Rows
-
-ROLES = ("number", "name", "title", "note", "files", "conflict", "scrolled", "empty", "hint", "problem", *PaneStatus)
 
 
 @dataclass(slots=True)
@@ -63,10 +61,10 @@ class Hints:
 class PaneView(Rows):
     """Owned by the grid; told what to show by the stage."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{role}" for role in ROLES}
-
-    def __init__(self) -> None:
+    def __init__(self, styles: HeaderStyles) -> None:
         super().__init__()
+        self._header_styles = styles
+        self._version = -1
         self.number = 0
         self.header_rows = 1
         self.pane: Pane | None = None
@@ -76,7 +74,6 @@ class PaneView(Rows):
         self.look = Look()
         self.hints = Hints()
         self._cache: RowCache | None = None
-        self._styles: dict[str, Style] = {}
         self._header_key: object = None
 
     # ------------------------------------------------------------------ what it shows
@@ -93,20 +90,10 @@ class PaneView(Rows):
         if screen is not self.screen_shown or (pane is None) != (self.pane is None):
             self.forget()
         self.pane, self.screen_shown, self.sight = pane, screen, sight
-        if focused != self.focused:
-            self.focused = focused
-            self.set_class(focused, "-focused")
-        self.set_class(pane is None, "-empty")
+        self.focused = focused
 
     def restyle(self, look: Look, hints: Hints) -> None:
         self.look, self.hints = look, hints
-        self._styles = {}
-        self.forget()
-
-    def notify_style_update(self) -> None:
-        """The style sheet says something else now."""
-        super().notify_style_update()
-        self._styles = {}
         self.forget()
 
     def forget(self) -> None:
@@ -116,6 +103,10 @@ class PaneView(Rows):
 
     # ------------------------------------------------------------------ rows
 
+    @property
+    def stale(self) -> bool:
+        return len(self.rows) != self.place.rows or self._version != self._header_styles.version
+
     def make_rows(self) -> None:
         self.update()
 
@@ -124,6 +115,9 @@ class PaneView(Rows):
         place = self.place
         if place.columns < 1 or place.rows < 1:
             return []
+        if self._version != self._header_styles.version:
+            self._version = self._header_styles.version
+            self.forget()
         whole = len(self.rows) != place.rows
         fresh: list[int] = []
         if whole:
@@ -165,9 +159,7 @@ class PaneView(Rows):
         return Place(self.screen_shown, self.place.columns, self.place.rows - self.header_rows)
 
     def styles_by_role(self) -> dict[str, Style]:
-        if not self._styles:
-            self._styles = role_styles(self, "pane", ROLES, self.look, strong=self.focused)
-        return self._styles
+        return self._header_styles.of(self.focused)
 
     # ------------------------------------------------------------------ below
 

@@ -24,6 +24,11 @@ class Rows(Widget):
         """Where it stands in the window, as its owner has arranged it; Textual may not have got there yet."""
         self.rows: list[Strip] = []
 
+    @property
+    def stale(self) -> bool:
+        """Rows are missing, or look otherwise now."""
+        return len(self.rows) != self.place.rows
+
     def make_rows(self) -> None:
         """Make the rows that are missing, when Textual asks before the owner has brought them up to date."""
 
@@ -33,7 +38,7 @@ class Rows(Widget):
         return tuple(self.region) == (self.place.column, self.place.row, self.place.columns, self.place.rows)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        if len(self.rows) != self.place.rows:
+        if self.stale:
             self.make_rows()
         rows: list[Strip] = self.rows[crop.y : crop.bottom]
         if len(rows) < crop.height:
