@@ -9,7 +9,7 @@ A verb's module is imported when the verb runs, so that ``status`` and ``--help`
 import sys
 from collections.abc import Sequence
 
-from agentgrid.errors import AgentgridError
+from agentgrid.errors import AgentgridError, UsageError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count.
 
@@ -20,6 +20,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if words is None else words)
     except AgentgridError as error:
         return _complain(error)
+    except UnicodeEncodeError as error:  # A word or the name of a folder with bytes that are no text; the protocol has only text.
+        return _complain(UsageError(f"{error.object!r:.80} is not UTF-8 text"))
     except BrokenPipeError:
         _forget_stdout()
         return 0

@@ -7,6 +7,7 @@ would act on. In JSON the same characters are escaped.
 import os
 import re
 import sys
+from contextlib import suppress
 from typing import Any
 
 from agentgrid.errors import Unavailable
@@ -41,7 +42,8 @@ def as_json(value: Any) -> str:
 def complain(text: str) -> None:
     """A diagnosis: one line on stderr, if there is one."""
     if sys.stderr is not None:
-        print(f"agentgrid: {one_line(text)}", file=sys.stderr, flush=True)
+        with suppress(OSError):  # Whoever would read it has gone.
+            print(f"agentgrid: {one_line(text)}", file=sys.stderr, flush=True)
 
 
 def harmless(text: str) -> str:

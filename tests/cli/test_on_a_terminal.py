@@ -230,3 +230,17 @@ def test_what_cannot_be_recorded(folder: Path, answers: dict[Any, Answer], file:
     assert done.returncode == code
     assert says in done.stderr
     assert not (folder / "a.cast").exists()
+
+
+def test_words_that_are_no_text(folder: Path) -> None:
+    with fake_session(folder, {}):
+        done = subprocess.run([COMMAND, "send", "1", b"a\xffb"], cwd=folder, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"agentgrid: 'a\\udcffb' is not UTF-8 text\n"
+
+
+def test_nobody_to_complain_to(folder: Path) -> None:
+    with subprocess.Popen([COMMAND, "status"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as lonely:
+        assert lonely.stderr is not None
+        lonely.stderr.close()
+        assert lonely.wait(timeout=20) == 3
