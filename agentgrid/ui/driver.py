@@ -109,6 +109,7 @@ class GridDriver(Driver):
     def write_frame(self, text: str) -> None:
         """Rows, wrapped in mode 2026 by the caller where ``synchronized``: at once, after what was written before."""
         if self._output is not None:
+            self._modes.on_written(text)
             self._pending.append((text, True))
             self.flush()
 
@@ -283,6 +284,8 @@ class GridDriver(Driver):
             self.flush()
 
     def _repaint(self) -> None:
+        """What the terminal shows is not known: bring the cursor into a known state, and draw everything."""
+        self._control(self._modes.hide_cursor())
         self.process_message(Repaint())
         self._app.refresh(layout=True)
 

@@ -57,7 +57,10 @@ class Reply(Message):
 
 
 class Repaint(Message):
-    """The terminal no longer shows what was sent to it: forget what was, everything is drawn anew."""
+    """The terminal no longer shows what was sent to it: forget what was, everything is drawn anew.
+
+    Textual draws by itself. The cursor is hidden and has the terminal's own shape.
+    """
 
 
 def message_of(event: Input, window: WindowSize, previous: Mouse | None) -> Message:

@@ -157,9 +157,13 @@ class OuterModes(msgspec.Struct):
             changes += "\x1b=" if keypad else "\x1b>"
         return changes
 
+    def hide_cursor(self) -> str:
+        """The cursor hidden and of the terminal's own shape, whatever it was."""
+        return "\x1b[?25l" + ("\x1b[0 q" if self.cursor_shaped else "")
+
     def on_written(self, data: str) -> None:
-        """Somebody wrote a control of their own that must be undone at the end."""
-        self.cursor_shaped = self.cursor_shaped or bool(_CURSOR_SHAPE.search(data))
+        """Somebody wrote something of their own that may have to be undone at the end."""
+        self.cursor_shaped = self.cursor_shaped or (" q" in data and bool(_CURSOR_SHAPE.search(data)))
         self.pointer_shaped = self.pointer_shaped or data.startswith("\x1b]22;")
 
     def _kitty(self) -> str:

@@ -34,6 +34,7 @@ def test_a_terminal_that_does_not_read(tmp_path: Path) -> None:
         assert output.count(b"x" * 100) == len(frames) * (FLOOD_BYTES // 100), "and no part of another"
         assert output.count(b"\x1b]2;a title in the flood\x07") == 1, "titles are never dropped"
         assert output.rfind(b"READY") > output.rfind(b"</"), "painted anew after what was dropped"
+        assert output.rfind(b"\x1b[?25l") > output.rfind(b"</"), "with the cursor in a known state"
         probe.send(b"\x11")
         assert probe.wait_exit() == 0
         probe.assert_restored()
