@@ -173,8 +173,15 @@ INPUT = (
         "keys",
         "typing:keys",
         "press keys in a pane",
-        arguments=(PANE, Argument("keys", "KEY…", "a character, or a name: enter, escape, up, f5, ctrl+c, alt+enter", many=True)),
+        arguments=(PANE, Argument("keys", "KEY…", "a character, or a name such as enter, up, f5, ctrl+c, alt+enter", many=True)),
         examples=(("keys 3 ctrl+c", ""), ("keys claude-1 down down enter", "the third answer of a question")),
+        details=(
+            "A KEY is a character or a name, with ctrl+, alt+, shift+, super+, hyper+ or meta+ before it; tmux's words work too "
+            "(C-c, M-x, BSpace, NPage). Names: enter escape tab backspace space up down left right home end pageup pagedown insert "
+            "delete f1…f35 menu pause print_screen caps_lock scroll_lock num_lock, those of the keypad (kp_0…kp_9, kp_enter, kp_add "
+            "and so on), of modifiers by themselves (left_shift, right_control) and of media keys (media_play, mute_volume). "
+            "Each is sent as the program in the pane has asked for keys."
+        ),
     ),
     Verb(
         "broadcast",

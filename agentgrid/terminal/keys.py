@@ -20,7 +20,6 @@ Deviations:
 - Ctrl with a letter of another alphabet is ctrl with its place on a Latin keyboard, where the outer terminal told it.
 """
 
-import difflib
 import enum
 
 import msgspec
@@ -352,6 +351,8 @@ def _named(spec: str, name: str, modifiers: int) -> Key:
 
 def _nearest(before: str, name: str) -> str:
     """What was probably meant by ``name``, a modifier or a key, after what could be read."""
+    import difflib  # Only a mistake pays for it.
+
     word, plus, rest = name.partition("+")
     known = _MODIFIERS if plus and rest else [known for known in (*NAMES, *_ALIASES) if len(known) > 2]
     near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)

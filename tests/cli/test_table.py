@@ -1,6 +1,7 @@
 """The table of verbs: every row has a function that takes what the row says, and a help that fits the screen."""
 
 import inspect
+import re
 from importlib import import_module
 from operator import or_
 from types import GenericAlias
@@ -11,6 +12,7 @@ import pytest
 from agentgrid.cli import help as pages
 from agentgrid.cli.table import VERBS
 from agentgrid.cli.words import Argument, Call, Option, Verb
+from agentgrid.terminal.keys import parse_key
 from tests.cli.conftest import Run
 
 EVERY = [pytest.param(verb, id=name) for name, verb in VERBS.items()]
@@ -78,3 +80,29 @@ def test_the_version(run: Run) -> None:
 
     assert run("--version") == (0, f"agentgrid {__version__}\n", "")
     assert run("status", "--version") == (0, f"agentgrid {__version__}\n", "")
+
+
+def test_the_keys_that_the_help_names_are_keys() -> None:
+    details = VERBS["keys"].details
+    _, _, named = details.partition("Names: ")
+    words = re.findall(r"[a-z_]+[0-9]*", named.partition(", those of the keypad")[0])
+    assert len(words) > 20
+    for word in [
+        *words,
+        "kp_0",
+        "kp_9",
+        "kp_enter",
+        "kp_add",
+        "left_shift",
+        "right_control",
+        "media_play",
+        "mute_volume",
+        "C-c",
+        "M-x",
+        "BSpace",
+        "NPage",
+    ]:
+        parse_key(word)
+    for modifier in ("ctrl", "alt", "shift", "super", "hyper", "meta"):
+        assert f"{modifier}+" in details
+        parse_key(f"{modifier}+up")
