@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from agentgrid.terminal import editing, keyboard, motion, reports, switching
+from agentgrid.terminal import editing, keyboard, motion, rectangles, reports, switching
 from agentgrid.terminal.motion import P
 from agentgrid.terminal.parser import MAX_SEQUENCE
 from agentgrid.terminal.screen import Screen
@@ -22,8 +22,9 @@ class Sequence(NamedTuple):
     action: Action
 
 
-def _restore_or_margins(screen: Screen, p: P) -> None:
-    screen.restore_cursor()
+def _restore_cursor(screen: Screen, p: P) -> None:
+    if not p:
+        screen.restore_cursor()
 
 
 SEQUENCES: dict[str, Sequence] = {
@@ -62,7 +63,7 @@ SEQUENCES: dict[str, Sequence] = {
     "r": Sequence("DECSTBM", motion.set_rows),
     "s": Sequence("DECSLRM, SCOSC", switching.set_columns_or_save),
     "t": Sequence("XTWINOPS", reports.window),
-    "u": Sequence("SCORC", _restore_or_margins),
+    "u": Sequence("SCORC", _restore_cursor),
     "x": Sequence("DECREQTPARM", reports.terminal_parameters),
     " @": Sequence("SL", editing.scroll_left),
     " A": Sequence("SR", editing.scroll_right),
@@ -71,7 +72,21 @@ SEQUENCES: dict[str, Sequence] = {
     "'}": Sequence("DECIC", editing.insert_columns),
     "'~": Sequence("DECDC", editing.delete_columns),
     '"q': Sequence("DECSCA", switching.protect),
+    '"p': Sequence("DECSCL", switching.conformance),
     "$p": Sequence("DECRQM", reports.ansi_mode),
+    "$r": Sequence("DECCARA", rectangles.change_attributes),
+    "$t": Sequence("DECRARA", rectangles.reverse_attributes),
+    "$v": Sequence("DECCRA", rectangles.copy),
+    "$x": Sequence("DECFRA", rectangles.fill),
+    "$z": Sequence("DECERA", rectangles.erase),
+    "${": Sequence("DECSERA", rectangles.selective_erase),
+    "*x": Sequence("DECSACE", rectangles.set_extent),
+    "*y": Sequence("DECRQCRA", rectangles.checksum),
+    "#{": Sequence("XTPUSHSGR", switching.push_pen),
+    "#}": Sequence("XTPOPSGR", switching.pop_pen),
+    "#p": Sequence("XTPUSHSGR", switching.push_pen),
+    "#q": Sequence("XTPOPSGR", switching.pop_pen),
+    "#|": Sequence("XTREPORTSGR", reports.rendition),
     "?$p": Sequence("DECRQM", reports.private_mode),
     "?J": Sequence("DECSED", editing.selective_in_display),
     "?K": Sequence("DECSEL", editing.selective_in_line),

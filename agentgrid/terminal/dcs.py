@@ -43,13 +43,15 @@ def _setting(screen: Screen, what: str) -> str | None:
         case '"q':
             return "1" if screen.is_protecting else "0"
         case '"p':
-            return "64;1"
-        case "t":
-            return str(max(24, screen.lines))
+            return f"6{screen.level};1"
+        case "t" | "*|":
+            return str(screen.lines)
+        case "*x":
+            return str(screen.attribute_extent)
+        case "$}" | "$~":
+            return "0"  # There is no status line.
         case "$|":
             return str(screen.columns)
-        case "*|":
-            return str(screen.lines)
     return None
 
 

@@ -84,7 +84,11 @@ class State(msgspec.Struct, frozen=True):
     kitty: list[list[int]]
     title: str
     icon_name: str
-    title_stack: list[tuple[str, str]]
+    title_stack: list[tuple[str | None, str | None]]
+    notifications: dict[str, tuple[str, str]]
+    attribute_extent: int
+    level: int
+    pen_stack: list[str]
     palette: Palette
     own_colors: dict[int, RGB]
     parser: tuple[bytes, str, list[str] | None, int]
@@ -133,6 +137,10 @@ def save(screen: Screen, parser: Parser) -> bytes:
             title=screen.title,
             icon_name=screen.icon_name,
             title_stack=screen.title_stack,
+            notifications=screen.notifications,
+            attribute_extent=screen.attribute_extent,
+            level=screen.level,
+            pen_stack=screen.pen_stack,
             palette=screen.palette,
             own_colors=screen.own_colors,
             parser=parser.state(),
@@ -173,6 +181,7 @@ def _screen(state: State, history_limit: int) -> Screen:
     screen.pen = styles.pen(_code(state.pen, state))
     _require(len(state.saved) == len(state.kitty) == 2 and all(state.kitty) and len(state.designations) == 4)
     screen.saved = [saved._replace(pen=_code(saved.pen, state)) for saved in state.saved]
+    screen.pen_stack = [_code(code, state) for code in state.pen_stack]
     screen.mode = set(state.mode)
     screen.tabstops = set(state.tabstops)
     screen.alternate = state.alternate
@@ -185,6 +194,7 @@ def _screen(state: State, history_limit: int) -> Screen:
 _PLAIN_FIELDS = (
     *("saved_modes", "charset", "single_shift", "designations", "joint", "last_text", "protection", "cursor_shape"),
     *("mouse_tracking", "mouse_encoding", "modify_other_keys", "kitty", "title", "icon_name", "title_stack", "palette", "own_colors"),
+    *("notifications", "attribute_extent", "level"),
 )
 
 
@@ -221,7 +231,8 @@ def _unpack(packed: Rows, state: State) -> list[Cells]:
 
 
 def _raw(block: object) -> Raw:
-    assert isinstance(block, Flood) and block.count is not None
+    assert isinstance(block, Flood)
+    assert block.count is not None
     return Raw(block.data, block.code, block.columns, block.count, block.skipped)
 
 

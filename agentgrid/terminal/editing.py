@@ -12,7 +12,8 @@ from agentgrid.terminal.style import DEFAULT_CODE
 Eraser = Callable[[Screen, Cells, int, int], Cells]
 
 
-def _erase_all(screen: Screen, row: Cells, start: int, stop: int) -> Cells:
+def erase_all(screen: Screen, row: Cells, start: int, stop: int) -> Cells:
+    """What ED, EL, ECH and DECERA do: protection counts only when SPA set it."""
     if screen.protection == "ISO":
         return keep_protected(screen, row, start, stop)
     return cells.erase(row, start, stop, screen.pen.fill, screen.columns)
@@ -20,10 +21,9 @@ def _erase_all(screen: Screen, row: Cells, start: int, stop: int) -> Cells:
 
 def keep_protected(screen: Screen, row: Cells, start: int, stop: int) -> Cells:
     """Erase the cells of a range but those that are protected."""
-    text, styles, wrapped = row
-    if not screen.styles.protected.intersection(styles[start:stop]):
+    protected, styles = screen.styles.protected, row[1]
+    if protected.isdisjoint(styles[start:stop]):
         return cells.erase(row, start, stop, screen.pen.fill, screen.columns)
-    protected = screen.styles.protected
     for x in range(start, stop):
         if x >= len(styles) or styles[x] not in protected:
             row = cells.erase(row, x, x + 1, screen.pen.fill, screen.columns)
@@ -31,8 +31,8 @@ def keep_protected(screen: Screen, row: Cells, start: int, stop: int) -> Cells:
 
 
 def selective(screen: Screen, row: Cells, start: int, stop: int) -> Cells:
-    """What DECSEL and DECSED do: only characters go, and only unprotected ones; styles stay."""
-    if screen.protection == "":
+    """What DECSEL, DECSED and DECSERA do: protection counts only when DECSCA set it."""
+    if screen.protection != "DEC":
         return cells.erase(row, start, stop, screen.pen.fill, screen.columns)
     return keep_protected(screen, row, start, stop)
 
@@ -58,7 +58,7 @@ def _in_display(screen: Screen, how: int, erase: Eraser) -> None:
 
 
 def erase_in_line(screen: Screen, p: P) -> None:
-    _in_line(screen, p[0] if p else 0, _erase_all)
+    _in_line(screen, p[0] if p else 0, erase_all)
 
 
 def erase_in_display(screen: Screen, p: P) -> None:
@@ -67,7 +67,7 @@ def erase_in_display(screen: Screen, p: P) -> None:
     if how == 3:
         screen.history.clear()
     else:
-        _in_display(screen, how, _erase_all)
+        _in_display(screen, how, erase_all)
 
 
 def selective_in_line(screen: Screen, p: P) -> None:
@@ -75,13 +75,17 @@ def selective_in_line(screen: Screen, p: P) -> None:
 
 
 def selective_in_display(screen: Screen, p: P) -> None:
-    _in_display(screen, p[0] if p else 0, selective)
+    how = p[0] if p else 0
+    if how == 3:
+        screen.history.clear()
+    else:
+        _in_display(screen, how, selective)
 
 
 def erase_characters(screen: Screen, p: P) -> None:
     """ECH; margins do not matter."""
     y, x = screen.cursor.y, screen.cursor.x
-    screen.rows[y] = _erase_all(screen, screen.rows[y], x, min(x + first(p), screen.columns))
+    screen.rows[y] = erase_all(screen, screen.rows[y], x, min(x + first(p), screen.columns))
     screen.wrap_next = False
 
 

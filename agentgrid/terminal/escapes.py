@@ -41,7 +41,7 @@ def _set_tab(screen: Screen) -> None:
 
 def _next_line(screen: Screen) -> None:
     screen.index()
-    screen.cursor.x = screen.left
+    screen.carriage_return()
 
 
 def _keypad(on: bool) -> Callable[[Screen], None]:

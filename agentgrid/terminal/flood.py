@@ -25,7 +25,7 @@ BLOCK_BYTES = 64 * 1024  # What is parsed at once when somebody looks: ten to tw
 MIN_HEAD_BYTES = 2048
 MAX_ATTEMPTS = 64  # Plain stretches looked for in one read; with more of them, looking costs more than it saves.
 
-_PLAIN = bytes(byte for byte in range(256) if byte >= 0x20 and byte != 0x7F or byte in b"\t\n\r\x1b")
+_PLAIN = bytes(byte for byte in range(256) if (byte >= 0x20 and byte != 0x7F) or byte in b"\t\n\r\x1b")
 _NO_SGR = re.compile(rb"\x1b(?!\[[0-9;:]{0,%d}m)" % (MAX_SEQUENCE - 3)).search
 _C1 = re.compile(rb"\xc2[\x80-\x9f]").search
 _SGR = re.compile(rb"\x1b\[[0-9;:]*m")
@@ -85,7 +85,8 @@ def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
             continue
         _draw(screen, parser, data[:start])
         cut = _last_lines(data, stop, screen.lines)
-        if cut - start < MIN_HEAD_BYTES or not _is_at_bottom(screen, parser) or (b"\t" in data):
+        custom_tabs = b"\t" in data and screen.tabstops != default_tabstops(screen.columns)
+        if cut - start < MIN_HEAD_BYTES or custom_tabs or not _is_at_bottom(screen, parser):
             return data[start:]
         screen.history.rows += screen.rows[:-1]
         keep(screen, data[start:cut])

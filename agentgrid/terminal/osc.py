@@ -20,6 +20,8 @@ from agentgrid.terminal.screen import Screen
 MAX_TITLE = 1024  # Characters; no header shows a tenth of it.
 MAX_TEXT = 4096  # Characters of a notification or a location.
 MAX_LINK = 2083 + 250  # What the OSC 8 specification says a terminal must take: address and id.
+MAX_ID = 64  # Characters of a notification's id.
+MAX_NOTIFICATIONS = 16  # Notifications that come in parts at once.
 MAX_CLIPBOARD = 1024 * 1024  # Bytes of a clipboard write.
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]+")
@@ -32,12 +34,12 @@ def clean(text: str, limit: int) -> str:
     return _UNPRINTABLE.sub("", text)[:limit]
 
 
-def _set_title(screen: Screen, text: str, end: str) -> None:
+def _set_title(screen: Screen, text: str, _end: str) -> None:
     screen.title = clean(text, MAX_TITLE)
     screen.effects.append(effects.TitleChanged(screen.title))
 
 
-def _set_icon_name(screen: Screen, text: str, end: str) -> None:
+def _set_icon_name(screen: Screen, text: str, _end: str) -> None:
     screen.icon_name = clean(text, MAX_TITLE)
     screen.effects.append(effects.IconNameChanged(screen.icon_name))
 
@@ -47,7 +49,7 @@ def _set_both(screen: Screen, text: str, end: str) -> None:
     _set_title(screen, text, end)
 
 
-def _link(screen: Screen, text: str, end: str) -> None:
+def _link(screen: Screen, text: str, _end: str) -> None:
     parameters, _, uri = text.partition(";")
     link = None
     if uri and len(text) <= MAX_LINK:
@@ -56,11 +58,11 @@ def _link(screen: Screen, text: str, end: str) -> None:
     screen.pen = screen.styles.pen_with(screen.pen, "link", link)
 
 
-def _location(screen: Screen, text: str, end: str) -> None:
+def _location(screen: Screen, text: str, _end: str) -> None:
     screen.effects.append(effects.WorkingDirectoryChanged(clean(text, MAX_TEXT)))
 
 
-def _notify(screen: Screen, text: str, end: str) -> None:
+def _notify(screen: Screen, text: str, _end: str) -> None:
     """OSC 9: iTerm2's notification, and ConEmu's numbered words, of which 4 is progress and 9 the folder."""
     words = text.split(";")
     if words[0] == "4" and len(words) > 1:
@@ -68,19 +70,19 @@ def _notify(screen: Screen, text: str, end: str) -> None:
         percent = int(words[2]) if len(words) > 2 and words[2].isascii() and words[2].isdigit() and len(words[2]) < 4 else 0
         screen.effects.append(effects.Progress(state, min(percent, 100)))
     elif words[0] == "9" and len(words) > 1:
-        _location(screen, text[2:].strip('"'), end)
+        _location(screen, text[2:].strip('"'), _end)
     elif not (words[0].isdigit() and len(words) > 1):
         screen.effects.append(effects.Notification(clean(text, MAX_TEXT)))
 
 
-def _urxvt_notify(screen: Screen, text: str, end: str) -> None:
+def _urxvt_notify(screen: Screen, text: str, _end: str) -> None:
     kind, _, rest = text.partition(";")
     if kind == "notify":
         title, _, body = rest.partition(";")
         screen.effects.append(effects.Notification(clean(body, MAX_TEXT), clean(title, MAX_TITLE)))
 
 
-def _clipboard(screen: Screen, text: str, end: str) -> None:
+def _clipboard(screen: Screen, text: str, _end: str) -> None:
     selection, semicolon, data = text.partition(";")
     if not semicolon or data == "?":
         return
@@ -92,7 +94,7 @@ def _clipboard(screen: Screen, text: str, end: str) -> None:
         screen.effects.append(effects.ClipboardSet(clean(selection, 16) or "c", content))
 
 
-def _prompt(screen: Screen, text: str, end: str) -> None:
+def _prompt(screen: Screen, text: str, _end: str) -> None:
     mark, *words = text.split(";")
     if mark in ("A", "B", "C", "D"):
         code = words[0] if words and mark == "D" else ""
@@ -105,14 +107,12 @@ def _iterm(screen: Screen, text: str, end: str) -> None:
     if name == "CurrentDir":
         _location(screen, value, end)
     elif name == "Capabilities":
-        reply(screen, f"\x1b]1337;Capabilities=T3CwLrMSc7UUw9Ts3BScSyHNoSxF{end}")
+        reply(screen, f"\x1b]1337;Capabilities=T3CwLrMSc7UUw9Ts1BFGsGoSyHNo{end}")
     elif name == "SetUserVar":
         name, _, encoded = value.partition("=")
-        try:
-            decoded = base64.b64decode(encoded, validate=True).decode("utf-8", "replace")
-        except (binascii.Error, ValueError):
-            return
-        screen.effects.append(effects.UserVariable(clean(name, MAX_TITLE), clean(decoded, MAX_TEXT)))
+        decoded = _decoded(encoded)
+        if decoded is not None:
+            screen.effects.append(effects.UserVariable(clean(name, MAX_TITLE), clean(decoded, MAX_TEXT)))
     elif name == "SetMark":
         screen.effects.append(effects.UserVariable("SetMark", ""))
 
@@ -124,7 +124,37 @@ def _status(screen: Screen, text: str, end: str) -> None:
         screen.effects.append(effects.StatusReport(text))
 
 
-_DYNAMIC = {10: "foreground", 11: "background", 12: "cursor"}
+def _kitty_notify(screen: Screen, text: str, end: str) -> None:
+    """OSC 99: title and body come in parts, by id; ``p=?`` asks what is supported."""
+    metadata, semicolon, payload = text.partition(";")
+    keys = {key: value for key, _, value in (word.partition("=") for word in metadata.split(":"))}
+    identifier = clean(keys.get("i", ""), MAX_ID)
+    kind = keys.get("p", "title")
+    if kind == "?":
+        reply(screen, f"\x1b]99;i={identifier}:p=?;p=title,body,?{end}")
+        return
+    if not semicolon or kind not in ("title", "body"):
+        return
+    if keys.get("e") == "1":
+        payload = _decoded(payload) or ""
+    title, body = screen.notifications.pop(identifier, ("", ""))
+    if kind == "title":
+        title = clean(title + payload, MAX_TITLE)
+    else:
+        body = clean(body + payload, MAX_TEXT)
+    if keys.get("d") == "0":
+        screen.notifications[identifier] = title, body
+        if len(screen.notifications) > MAX_NOTIFICATIONS:
+            del screen.notifications[next(iter(screen.notifications))]
+    else:
+        screen.effects.append(effects.Notification(body, title) if body else effects.Notification(title))
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _dynamic(number: int) -> Action:
@@ -142,48 +172,62 @@ def _dynamic(number: int) -> Action:
 
 
 def _reset_dynamic(number: int) -> Action:
-    def act(screen: Screen, text: str, end: str) -> None:
+    def act(screen: Screen, _text: str, _end: str) -> None:
         if screen.own_colors.pop(-number, None) is not None:
             screen.effects.append(effects.PaletteChanged())
 
     return act
 
 
-def _colors(screen: Screen, text: str, end: str) -> None:
-    words = text.split(";")
-    for index, word in zip(words[::2], words[1::2], strict=False):
-        if not (index.isascii() and index.isdigit() and len(index) < 4 and int(index) < 256):
-            continue
-        number = int(index)
-        if word == "?":
-            reply(screen, f"\x1b]4;{number};{palette.answer(screen.indexed_color(number))}{end}")
-        elif (color := palette.parse(word)) is not None:
-            screen.own_colors[number] = color
-            screen.effects.append(effects.PaletteChanged())
+def _indexed(number: str, offset: int) -> Action:
+    """OSC 4, the palette, and OSC 5, the special colours, which OSC 4 knows as those behind the palette."""
+
+    def act(screen: Screen, text: str, end: str) -> None:
+        words = text.split(";")
+        for word, color in zip(words[::2], words[1::2], strict=False):
+            index = _index(word, offset)
+            if index is None:
+                continue
+            if color == "?":
+                reply(screen, f"\x1b]{number};{index - offset};{palette.answer(screen.indexed_color(index))}{end}")
+            elif (parsed := palette.parse(color)) is not None:
+                screen.own_colors[index] = parsed
+                screen.effects.append(effects.PaletteChanged())
+
+    return act
 
 
-def _reset_colors(screen: Screen, text: str, end: str) -> None:
-    if text:
-        indices = [int(word) for word in text.split(";") if word.isascii() and word.isdigit() and len(word) < 4]
-    else:
-        indices = list(range(256))
-    for number in indices:
-        if number < 256:
-            screen.own_colors.pop(number, None)
-    screen.effects.append(effects.PaletteChanged())
+def _index(word: str, offset: int) -> int | None:
+    index = int(word) + offset if word.isascii() and word.isdigit() and len(word) < 4 else -1
+    return index if 0 <= index < PALETTE + SPECIAL_COLORS else None
 
+
+def _reset_indexed(offset: int) -> Action:
+    def act(screen: Screen, text: str, _end: str) -> None:
+        everything = range(offset, PALETTE + SPECIAL_COLORS if offset else PALETTE)
+        for index in [_index(word, offset) for word in text.split(";")] if text else everything:
+            screen.own_colors.pop(index if index is not None else PALETTE + SPECIAL_COLORS, None)
+        screen.effects.append(effects.PaletteChanged())
+
+    return act
+
+
+PALETTE, SPECIAL_COLORS = 256, 5  # Special: bold, underline, blink, reverse, italic.
 
 COMMANDS: dict[str, tuple[str, Action]] = {
     "0": ("title and icon name", _set_both),
     "1": ("icon name", _set_icon_name),
     "2": ("title", _set_title),
-    "4": ("palette", _colors),
+    "4": ("palette", _indexed("4", 0)),
+    "5": ("special colours", _indexed("5", PALETTE)),
     "7": ("working directory", _location),
     "8": ("hyperlink", _link),
     "9": ("notification, progress (9;4), working directory (9;9)", _notify),
     **{str(number): ("dynamic colour", _dynamic(number)) for number in range(10, 20)},
     "52": ("clipboard", _clipboard),
-    "104": ("palette reset", _reset_colors),
+    "99": ("notification", _kitty_notify),
+    "104": ("palette reset", _reset_indexed(0)),
+    "105": ("special colours reset", _reset_indexed(PALETTE)),
     **{str(number + 100): ("dynamic colour reset", _reset_dynamic(number)) for number in range(10, 20)},
     "133": ("prompt mark", _prompt),
     "777": ("notification", _urxvt_notify),

@@ -70,8 +70,7 @@ def parse(text: str) -> RGB | None:
     if _SHARP(text):
         digits = (len(text) - 1) // 3
         parts = [text[1 + i * digits : 1 + (i + 1) * digits] for i in range(3)]
-        # The digits are the most significant ones: #fff is f0f0f0 to X, ffffff to everybody else.
-        red, green, blue = (int((part * 2)[:2], 16) if digits == 1 else int(part[:2], 16) for part in parts)
+        red, green, blue = (int((part + "0")[:2], 16) for part in parts)  # The most significant digits: #fff is f0f0f0.
         return red, green, blue
     if match := _INTENSITIES(text):
         try:

@@ -1,14 +1,15 @@
 """Answers to what a program asks the terminal: each at once, once, in the order of the questions.
 
-Who we say we are: a VT420 with ANSI colour that speaks modern protocols (DA1 64;22), ``agentgrid`` by name (XTVERSION), and
-with TERM=xterm-256color.
+Who we say we are: a VT525 with ANSI colour that speaks modern protocols (DA1 65;22), ``agentgrid`` by name (XTVERSION), and
+with TERM=xterm-256color. A title is never given back, nor anything else that came as text: it would be typed at a prompt.
 """
 
 from agentgrid import __version__
-from agentgrid.terminal import modes, switching
-from agentgrid.terminal.effects import Reply, TitleChanged
-from agentgrid.terminal.motion import P, first
+from agentgrid.terminal import modes, sgr, switching
+from agentgrid.terminal.effects import IconNameChanged, Reply, TitleChanged
+from agentgrid.terminal.motion import P, first, second
 from agentgrid.terminal.screen import Screen
+from agentgrid.terminal.style import DEFAULT_CODE
 
 
 def reply(screen: Screen, text: str) -> None:
@@ -16,15 +17,15 @@ def reply(screen: Screen, text: str) -> None:
 
 
 def primary_attributes(screen: Screen, p: P) -> None:
-    """DA1: VT420, selective erase (6), national sets (9), windows (18), horizontal scrolling (21), colour (22), rectangles (28)."""
+    """DA1: VT525, selective erase (6), national sets (9), windows (18), horizontal scrolling (21), colour (22), rectangles (28)."""
     if first(p, 0) == 0:
-        reply(screen, "\x1b[?64;6;9;18;21;22;28c")
+        reply(screen, "\x1b[?65;6;9;18;21;22;28c")
 
 
 def secondary_attributes(screen: Screen, p: P) -> None:
-    """DA2: VT420, our version, no cartridge."""
+    """DA2: VT525, our version (above what programs take for an old xterm), no cartridge."""
     if first(p, 0) == 0:
-        reply(screen, f"\x1b[>41;{_version_number()};0c")
+        reply(screen, f"\x1b[>65;{1000 + _version_number()};0c")
 
 
 def tertiary_attributes(screen: Screen, p: P) -> None:
@@ -72,7 +73,7 @@ def private_status(screen: Screen, p: P) -> None:
         case 26:
             reply(screen, "\x1b[?27;1;0;0n")  # A North American keyboard.
         case 53 | 55:
-            reply(screen, "\x1b[?53n")  # No locator.
+            reply(screen, "\x1b[?50n")  # No locator.
         case 56:
             reply(screen, "\x1b[?57;0n")
         case 62:
@@ -95,7 +96,9 @@ def terminal_parameters(screen: Screen, p: P) -> None:
 
 
 def private_mode(screen: Screen, p: P) -> None:
-    """DECRQM of a private mode."""
+    """DECRQM of a private mode; from level 3 on."""
+    if screen.level < 3:
+        return
     number = first(p, 0)
     mode = modes.PRIVATE_MODES.get(number)
     state = 0 if mode is None else mode.fixed or (1 if switching.is_set(screen, number) else 2)
@@ -103,7 +106,9 @@ def private_mode(screen: Screen, p: P) -> None:
 
 
 def ansi_mode(screen: Screen, p: P) -> None:
-    """DECRQM of an ANSI mode."""
+    """DECRQM of an ANSI mode; from level 3 on."""
+    if screen.level < 3:
+        return
     number = first(p, 0)
     mode = modes.ANSI_MODES.get(number)
     state = 0 if mode is None else mode.fixed or (1 if number in screen.mode else 2)
@@ -119,7 +124,7 @@ def modify_other_keys(screen: Screen, p: P) -> None:
         reply(screen, f"\x1b[>{resource};2m")
 
 
-def kitty_keyboard(screen: Screen, p: P) -> None:
+def kitty_keyboard(screen: Screen, _p: P) -> None:
     """The kitty keyboard flags of this screen."""
     reply(screen, f"\x1b[?{screen.kitty[screen.alternate][-1]}u")
 
@@ -147,25 +152,37 @@ def window(screen: Screen, p: P) -> None:
         case 21:
             reply(screen, "\x1b]l\x1b\\")
         case 22:
-            _push_title(screen)
+            _push_title(screen, second(p, 0))
         case 23:
-            _pop_title(screen, p[1] if len(p) > 1 else 0)
+            _pop_title(screen, second(p, 0))
 
 
 MAX_TITLES = 10  # xterm's.
+BOTH, ICON_NAME, TITLE = range(3)
 
 
-def _push_title(screen: Screen) -> None:
-    if len(screen.title_stack) < MAX_TITLES:
-        screen.title_stack.append((screen.icon_name, screen.title))
+def _push_title(screen: Screen, which: int) -> None:
+    stack = screen.title_stack
+    stack.append((screen.icon_name if which in (BOTH, ICON_NAME) else None, screen.title if which in (BOTH, TITLE) else None))
+    del stack[:-MAX_TITLES]
 
 
 def _pop_title(screen: Screen, which: int) -> None:
     if not screen.title_stack:
         return
     icon_name, title = screen.title_stack.pop()
-    if which in (0, 1):
+    if icon_name is not None and which in (BOTH, ICON_NAME):
         screen.icon_name = icon_name
-    if which in (0, 2):
+        screen.effects.append(IconNameChanged(icon_name))
+    if title is not None and which in (BOTH, TITLE):
         screen.title = title
         screen.effects.append(TitleChanged(title))
+
+
+def rendition(screen: Screen, p: P) -> None:
+    """XTREPORTSGR: what all cells of a rectangle have in common, said by its first cell."""
+    if p:
+        row, column = min(first(p), screen.lines) - 1, min(second(p), screen.columns) - 1
+        styles = screen.rows[row][1]
+        style = screen.styles.style(styles[column] if column < len(styles) else DEFAULT_CODE)
+        reply(screen, f"\x1b[{sgr.parameters(style)}m")

@@ -88,7 +88,9 @@ class Screen(pyte.Screen):
 
     def reset(self) -> None:
         """RIS, but for the history and what the program has asked to be told."""
+        names = getattr(self, "title", ""), getattr(self, "icon_name", "")
         super().reset()
+        self.title, self.icon_name = names
         self.mode: set[int] = set(modes.INITIAL)
         self.rows: list[Cells] = [BLANK_CELLS] * self.lines
         self.other_rows: list[Cells] = [BLANK_CELLS] * self.lines
@@ -104,14 +106,23 @@ class Screen(pyte.Screen):
         """The text that came last, "" when a control came after it: what REP needs to know."""
         self.protection = ""
         """Who set protected cells last: DEC (DECSCA) or ISO (SPA), or nobody."""
+        self.attribute_extent = 0
+        """DECSACE: 2 for a rectangle, else a stream."""
+        self.level = 5
+        """DECSCL: the VT level the program asked for."""
+        self.pen_stack: list[str] = []
         self.cursor_shape = 0
         self.mouse_tracking = 0
         self.mouse_encoding = 0
         self.modify_other_keys = 0
         self.kitty: list[list[int]] = [[0], [0]]
         """The stacks of kitty keyboard flags, of the main and the alternate screen; the last entry counts."""
-        self.title_stack: list[tuple[str, str]] = []
+        self.title_stack: list[tuple[str | None, str | None]] = []
+        """Icon name and title, each None where it was not pushed."""
+        self.notifications: dict[str, tuple[str, str]] = {}
+        """OSC 99: title and body by id, as far as they have come."""
         self.saved_modes: dict[int, bool] = {}
+        self.own_colors.clear()
         self.pen = self.styles.pen(DEFAULT_CODE)
         self.cursor.hidden = False
         self.reset_margins()
@@ -299,7 +310,9 @@ class Screen(pyte.Screen):
         """A palette entry as a program is told it."""
         if index in self.own_colors:
             return self.own_colors[index]
-        return self.palette.ansi[index] if index < len(self.palette.ansi) else default_color(index)
+        if index < len(self.palette.ansi):
+            return self.palette.ansi[index]
+        return default_color(index) if index < 256 else self.palette.foreground
 
     def dynamic_color(self, number: int) -> RGB:
         """The colour of OSC 10…19."""

@@ -72,12 +72,14 @@ def switch(screen: Screen, number: int, on: bool) -> None:
         if on or screen.mouse_encoding == number:
             screen.mouse_encoding = number if on else 0
         return
+    if number == 69 and screen.level < 4:
+        return
     known = private(number)
     if number not in (47, 1047, 1048, 1049):
         (screen.mode.add if on else screen.mode.discard)(known)
     match number:
         case 3:
-            _columns(screen, on)
+            _columns(screen)
         case 6:
             screen.home()
         case 25:
@@ -97,7 +99,7 @@ def switch(screen: Screen, number: int, on: bool) -> None:
     screen.tune()
 
 
-def _columns(screen: Screen, on: bool) -> None:
+def _columns(screen: Screen) -> None:
     """DECCOLM: the width is the person's, not the program's; but what else it does happens. Needs mode 40."""
     if modes.ALLOW_COLUMNS not in screen.mode:
         screen.mode.discard(modes.DECCOLM)
@@ -132,10 +134,15 @@ def report_size(screen: Screen) -> None:
     screen.effects.append(Reply(reply.encode()))
 
 
-def soft_reset(screen: Screen, p: P = ()) -> None:
+_SOFT = (
+    *(modes.IRM, modes.KAM, modes.DECOM, modes.DECCKM, modes.DECNKM, modes.DECLRMM, modes.DECSCNM, modes.DECNRCM),
+    *(modes.REVERSE_WRAP, modes.REVERSE_WRAP_EXTENDED),
+)
+
+
+def soft_reset(screen: Screen, _p: P = ()) -> None:
     """DECSTR."""
-    for mode in (modes.IRM, modes.KAM, modes.DECOM, modes.DECCKM, modes.DECNKM, modes.DECLRMM, modes.DECSCNM, modes.DECNRCM):
-        screen.mode.discard(mode)
+    screen.mode.difference_update(_SOFT)
     screen.mode.add(modes.DECAWM)
     screen.mode.add(modes.DECTCEM)
     screen.cursor.hidden = False
@@ -173,3 +180,26 @@ def protect(screen: Screen, p: P) -> None:
             screen.set_protected(True)
         case 0 | 2:
             screen.set_protected(False)
+
+
+def conformance(screen: Screen, p: P) -> None:
+    """DECSCL: a VT level, and with it a reset."""
+    level = first(p, 0) - 60
+    if 1 <= level <= 5:
+        screen.reset()
+        screen.level = level
+
+
+MAX_PENS = 10  # xterm's.
+
+
+def push_pen(screen: Screen, _p: P) -> None:
+    """XTPUSHSGR: all of the rendition, whatever part is asked for."""
+    screen.pen_stack.append(screen.pen.code)
+    del screen.pen_stack[:-MAX_PENS]
+
+
+def pop_pen(screen: Screen, _p: P) -> None:
+    """XTPOPSGR."""
+    if screen.pen_stack:
+        screen.pen = screen.styles.pen(screen.pen_stack.pop())
