@@ -13,6 +13,7 @@ from wcwidth import iter_graphemes, wcswidth
 from agentgrid.ui.render import UNPRINTABLE
 
 ELLIPSIS = "…"
+GAP = 2  # Between what is at the left and what is at the right, where both are there.
 
 
 class Part(NamedTuple):
@@ -91,8 +92,8 @@ def clipped(parts: Sequence[Part], width: int) -> list[Part]:
 
 
 def lay_out(left: Sequence[Part], right: Sequence[Part], width: int, fill: str = "") -> list[Part]:
-    """Left parts, a gap in the role ``fill``, right parts: exactly ``width`` columns. The right side gives way only at the end."""
+    """Left parts, a gap in the role ``fill``, right parts: exactly ``width`` columns. The left side gives way first."""
     right = fit(right, width)
-    left = fit(left, max(0, width - width_of(right)))
+    left = fit(left, max(0, width - width_of(right) - (GAP if right else 0)))
     gap = width - width_of(left) - width_of(right)
     return [*left, Part(" " * gap, fill), *right] if gap else [*left, *right]

@@ -31,7 +31,11 @@ class RowStrip(Strip):
     def direct(self) -> str:
         """The row's text where the base ink is set and nothing needs to follow on the same row."""
         text, blank = self.rendered
-        return f"{text}\x1b[{blank}X" if blank >= MIN_ERASED else text + " " * blank
+        if blank < MIN_ERASED:
+            return text + " " * blank
+        if not text:
+            text, blank = " ", blank - 1  # tmux takes a line that is erased whole for one that is empty, and copies no ground of it.
+        return f"{text}\x1b[{blank}X"
 
     # What Textual asks; everything else goes through __getattr__ to a strip made of segments.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from agentgrid.session.pane import Pane, PaneStatus
-from agentgrid.ui.parts import Part, cells, clean, clip, lay_out
+from agentgrid.ui.parts import GAP, Part, cells, clean, clip, lay_out
 from agentgrid.ui.widgets.header import FLAG, is_program
 
 COUNTED: tuple[tuple[PaneStatus, str, int], ...] = (
@@ -71,7 +71,7 @@ def status_line(bar: Bar, width: int) -> list[Part]:
         right.insert(0, Part(f" {clip(clean(bar.message), max(8, room))} ", bar.message_role))
         return lay_out(left, right, width, "fill")
     right = [Part(f" {clean(bar.mode)} ", bar.mode_role), *key_parts(bar.keys, bar.before), *right]
-    kept = keys_that_fit(right, width - sum(cells(part.text) for part in left if part.priority < 6))
+    kept = keys_that_fit(right, width - GAP - sum(cells(part.text) for part in left if part.priority < 6))
     return lay_out(left, kept, width, "fill")
 
 

@@ -40,6 +40,7 @@ class FakeServer:
         self.mouse: dict[PaneId, bytes] = defaultdict(bytes)
         self.received: list[m.ClientMessage] = []
         self.attachment = Attachment()
+        self._outgoing = bytearray()
         self._sockets: dict[str, socket.socket] = {}
         self._decoders: dict[str, Decoder[Any]] = {}
         for pane in session.panes.values():
@@ -73,8 +74,10 @@ class FakeServer:
         """Go away, as a server that was killed."""
         for ours in self._sockets.values():
             asyncio.get_running_loop().remove_reader(ours.fileno())
+            asyncio.get_running_loop().remove_writer(ours.fileno())
             ours.close()
         self._sockets.clear()
+        self._outgoing.clear()
 
     # ------------------------------------------------------------------ what a program does
 
@@ -95,9 +98,25 @@ class FakeServer:
         self._publish([event])
 
     def send(self, message: m.Message) -> None:
-        self._sockets["ui"].send(encode(message))
+        self._outgoing += encode(message)
+        self._flush()
 
     # ------------------------------------------------------------------ below
+
+    def _flush(self) -> None:
+        """Send what the socket takes; the rest when it takes more."""
+        loop, ours = asyncio.get_running_loop(), self._sockets.get("ui")
+        if ours is None:
+            self._outgoing.clear()
+            return
+        try:
+            del self._outgoing[: ours.send(self._outgoing)]
+        except BlockingIOError:
+            pass
+        if self._outgoing:
+            loop.add_writer(ours.fileno(), self._flush)
+        else:
+            loop.remove_writer(ours.fileno())
 
     def _state(self) -> m.SessionState:
         session = self.session
@@ -116,6 +135,7 @@ class FakeServer:
         data = ours.recv(1 << 20)
         if not data:
             asyncio.get_running_loop().remove_reader(ours.fileno())
+            asyncio.get_running_loop().remove_writer(ours.fileno())
             ours.close()
             del self._sockets[role]
             return
