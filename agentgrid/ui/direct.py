@@ -76,6 +76,10 @@ class Painter:
         """Textual is about to paint everything: nothing is owed."""
         self._owed.clear()
 
+    def forget_cursor(self) -> None:
+        """The terminal's cursor is hidden and of its own shape again, whatever was sent before."""
+        self._cursor = HardwareCursor()
+
     def close(self) -> None:
         if self._later is not None:
             self._later.cancel()

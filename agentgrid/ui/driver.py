@@ -321,13 +321,17 @@ class GridDriver(Driver):
     def can_suspend(self) -> bool:
         return True
 
+    def resume_application_mode(self) -> None:
+        """Take the terminal again after ``suspend_application_mode``."""
+        self.start_application_mode()
+        self._repaint()
+
     def _on_suspend(self) -> None:
         """SIGTSTP: give the terminal back, stop, and take it again when continued."""
         self.suspend_application_mode()
         os.kill(os.getpid(), signal.SIGSTOP)
         self.resume_application_mode()
         self.process_message(self.SignalResume())
-        self._repaint()
 
     def _on_continue(self) -> None:
         """SIGCONT after a SIGSTOP that nobody told us of: somebody may have changed the terminal."""

@@ -253,7 +253,8 @@ class GridApp(App[Outcome], inherit_bindings=False):
             self.keyboard.quiet(message.pressed, message.time)
 
     def on_repaint(self, _: Repaint) -> None:
-        self.painter.forget()
+        self.painter.forget_cursor()
+        self.redraw()
 
     def on_app_focus(self, _: events.AppFocus) -> None:
         self.stage.focus_window(True)

@@ -124,17 +124,25 @@ class OuterModes(msgspec.Struct):
                     self.in_band_sizes = True
                     return "\x1b[?2048h"
         elif flags := _KITTY_REPORT.fullmatch(reply):
-            self.kitty = True
-            has = int(flags[1])
-            if has & 8 and not has & 16 and self._kitty_flags == KITTY_FLAGS:
-                self._kitty_flags = KITTY_FLAGS_WITHOUT_TEXT
-                return self._kitty()
+            return self._on_kitty(int(flags[1]))
         elif _DEVICE_ATTRIBUTES.fullmatch(reply):
             self.answers = True
             if not self.kitty and not self.modify_other_keys and self.terminal.can_be_asked:
                 self.modify_other_keys = True
                 return "\x1b[>4;2m"
         return ""
+
+    def _on_kitty(self, flags: int) -> str:
+        """It has the kitty protocol, with these flags set."""
+        self.kitty = True
+        changes = ""
+        if self.modify_other_keys:  # An answer to an older question came first.
+            self.modify_other_keys = False
+            changes = "\x1b[>4m"
+        if flags & 8 and not flags & 16 and self._kitty_flags == KITTY_FLAGS:
+            self._kitty_flags = KITTY_FLAGS_WITHOUT_TEXT
+            changes += self._kitty()
+        return changes
 
     def on_pixels(self) -> str:
         """The window's size in pixels is known. The answer to the question says from where on the mouse speaks of pixels."""

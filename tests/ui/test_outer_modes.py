@@ -65,6 +65,7 @@ def test_the_kitty_protocol_goes_before_modify_other_keys() -> None:
     modes = OuterModes(Terminal())
     assert modes.on_reply(b"\x1b[?62c") == "\x1b[>4;2m"
     assert modes.on_reply(b"\x1b[?62c") == "", "once"
+    assert modes.on_reply(b"\x1b[?29u") == "\x1b[>4m", "the attributes were those of an older question"
 
 
 def test_keys_without_their_text_are_not_asked_for() -> None:
