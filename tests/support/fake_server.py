@@ -7,6 +7,7 @@ server.typed[PaneId(1)]             # what was typed, encoded as the program wou
 """
 
 import asyncio
+import contextlib
 import socket
 import time
 from collections import defaultdict
@@ -109,10 +110,8 @@ class FakeServer:
         if ours is None:
             self._outgoing.clear()
             return
-        try:
+        with contextlib.suppress(BlockingIOError):
             del self._outgoing[: ours.send(self._outgoing)]
-        except BlockingIOError:
-            pass
         if self._outgoing:
             loop.add_writer(ours.fileno(), self._flush)
         else:

@@ -5,6 +5,7 @@ A second emulator reads every frame, as a terminal would: while a dialog is up i
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -55,7 +56,8 @@ async def test_a_dialog_stands_whole_in_every_frame() -> None:
         while len(shown.driver.output) < before + 100_000:
             turn += 1
             scroll(server, turn)
-            await shown.until(lambda seen=len(shown.driver.output): len(shown.driver.output) > seen)  # type: ignore[misc]
+            seen = len(shown.driver.output)
+            await shown.until(partial(longer, shown, seen))
         looked_at = 0
         for frame in frames(shown.driver.output[before:]):
             outer.feed(frame)
@@ -64,6 +66,11 @@ async def test_a_dialog_stands_whole_in_every_frame() -> None:
                 text = "\n".join("".join(run.text for run in outer.row(line)) for line in outer.lines)
                 assert text.count(WORDS) == WORD_ROWS
         assert looked_at > 3
+
+
+def longer(shown: Shown, than: int) -> bool:
+    """More has been written."""
+    return len(shown.driver.output) > than
 
 
 async def test_nothing_is_missing_after_a_dialog() -> None:
