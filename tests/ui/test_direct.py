@@ -15,7 +15,7 @@ from agentgrid.terminal.pyte_emulator import PyteEmulator
 from agentgrid.ui.grid_app import GridScreen
 from agentgrid.ui.screens.reading import ReadingScreen
 from tests.support.fake_server import FakeServer
-from tests.support.grid_screen import showing
+from tests.support.grid_screen import Shown, showing
 from tests.support.memory_driver import KITTY_ANSWERS, XTERM_ANSWERS
 
 WINDOW = Size(160, 48)
