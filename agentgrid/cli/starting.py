@@ -68,7 +68,7 @@ def plan(words: Words, known: Choices, here: Path, folder: str | None) -> Plan:
         singles = configured_panes(config, known.profiles)
     else:
         grid = words.grid or (parse_grid(config.grid) if config.grid else DEFAULT_GRID)
-        singles = default_panes(known.installed, grid.rows, grid.columns)
+        return Plan(grid, tuple(_new_pane(pane, folder_of(folder, here)) for pane in default_panes(known.installed, *grid)))
     grid = words.grid or grid_of(config, len(singles))
     asked = folder_of(folder, here)
     in_order = sorted(singles, key=lambda pane: pane.number == 0)  # Those with a cell of their own get it before it is taken.

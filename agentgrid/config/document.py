@@ -50,8 +50,8 @@ as you would read a Makefile.
 ## `[[pane]]`: what a session starts with
 
 {panes}
-Without any `[[pane]]`, and without agents on the command line, the agents that are installed fill the grid; shells, when
-none is.
+Without any `[[pane]]`, and without agents on the command line, there is one of each agent that is installed, and nine
+shells when none is.
 
 ## `[agent.NAME]`: agents
 

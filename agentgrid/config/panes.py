@@ -1,7 +1,7 @@
 """What a session starts with: panes one by one, and the grid that holds them. Pure.
 
-The words of the command line win over ``[[pane]]``, and where neither says anything the agents that are installed fill the
-grid, or shells when none is.
+The words of the command line win over ``[[pane]]``, and where neither says anything there is one of each
+agent that is installed, or shells when none is.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -45,11 +45,12 @@ def panes_of_words(words: Iterable[AgentCount], *, folder: str = "shared") -> li
 
 
 def default_panes(found: Sequence[str], rows: int, columns: int) -> list[PaneOptions]:
-    """A pane for every cell: the agents that were found, in their order and in equal parts; shells when none was."""
+    """One of each agent that was found, as many as there are cells; a shell in every cell when none was.
+
+    Not more than one of each: an agent takes memory, and may take money, and nobody has asked for nine.
+    """
     cells = rows * columns
-    agents = list(found[:cells]) or [""]
-    share, more = divmod(cells, len(agents))
-    return [PaneOptions(agent=agent) for at, agent in enumerate(agents) for _ in range(share + (at < more))]
+    return [PaneOptions(agent=agent) for agent in found[:cells] or [""] * cells]
 
 
 def grid_of(config: Config, count: int) -> Grid:

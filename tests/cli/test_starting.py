@@ -98,7 +98,7 @@ def test_a_flag_wins_over_the_configured_folder() -> None:
 
 def test_with_neither_words_nor_panes_it_is_what_is_installed() -> None:
     grid, found = panes(known(installed=("claude", "codex")), "")
-    assert (grid, [pane.agent for pane in found]) == ("3x3", ["claude"] * 5 + ["codex"] * 4)
+    assert (grid, [pane.agent for pane in found]) == ("3x3", ["claude", "codex"])
     grid, found = panes(known(), "2x1")
     assert (grid, found) == ("2x1", [NewPane(), NewPane()])
 
