@@ -11,11 +11,10 @@ it is lost, unless it has a narrow form to show there: its base without what mak
 """
 
 from agentgrid.terminal import cells, charsets, graphemes, modes
+from agentgrid.terminal.graphemes import TEXT_STYLE
 from agentgrid.terminal.row import WIDE_TAIL
 from agentgrid.terminal.screen import Joint, Screen
 from agentgrid.terminal.style import DEFAULT_CODE
-
-TEXT_STYLE = "\ufe0e"  # VS15
 
 
 def draw(screen: Screen, text: str) -> None:

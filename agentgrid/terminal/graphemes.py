@@ -36,6 +36,7 @@ MAX_CLUSTER = 32  # Code points of one cell; the longest emoji sequence has ten.
 MAX_CLUSTERS = 0xFFFE  # What fits into plane 16 above FIRST_CLUSTER, its two noncharacters left out.
 MAX_REMEMBERED = 20_000  # Clusters and runs whose cells are remembered: all of CJK that is in use.
 MAX_RUN = 64  # Characters of a run that is worth remembering.
+TEXT_STYLE = "\ufe0e"  # VS15
 REPLACEMENT = "\ufffd"
 
 Ranges = Iterable[tuple[int, int]]
@@ -132,7 +133,10 @@ class ClusterTable:
         """Cells of a cluster: 0 for what has no width, else 1 or 2."""
         if len(cluster) == 1:
             return max(0, wcwidth(cluster, ambiguous_width=self.ambiguous_width))
-        return min(2, max(0, wcswidth(cluster, ambiguous_width=self.ambiguous_width)))
+        width = min(2, max(0, wcswidth(cluster, ambiguous_width=self.ambiguous_width)))
+        if width == 1 and TEXT_STYLE not in cluster and any(wcwidth(character) == 2 for character in cluster):
+            return 2  # A skin tone, or a part after ZWJ, makes a pictograph one that is drawn as an emoji.
+        return width
 
     def text_width(self, text: str) -> int:
         """Cells of a text that does not join oddly and has no controls."""

@@ -7,12 +7,9 @@ about a third of what the same costs with a call a token. Everything out of the 
 ``row``, ``column``, ``wrap_next`` and ``pen`` live in locals between calls, and are given to the screen before one.
 """
 
-from collections.abc import Callable
-
 from agentgrid.terminal import csi, dcs, drawing, escapes, osc, sgr
 from agentgrid.terminal.cells import BLANK_CELLS, blank, overwrite
-from agentgrid.terminal.drawing import TEXT_STYLE
-from agentgrid.terminal.graphemes import attaches
+from agentgrid.terminal.graphemes import TEXT_STYLE, attaches
 from agentgrid.terminal.parser import MAX_SEQUENCE, MAX_STRING, Token, mend
 from agentgrid.terminal.row import WIDE_TAIL
 from agentgrid.terminal.screen import Screen
@@ -175,9 +172,6 @@ def _rescue(screen: Screen, control: str) -> None:
 
 def execute(screen: Screen, control: str) -> None:
     """Do what a C0 control says."""
-    action = _CONTROLS.get(control)
-    if action is not None:
-        action(screen)
-
-
-_CONTROLS: dict[str, Callable[[Screen], None]] = escapes.CONTROLS
+    known = escapes.CONTROLS.get(control)
+    if known is not None:
+        known.action(screen)

@@ -12,6 +12,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from agentgrid.terminal import effects, palette
 from agentgrid.terminal.reports import reply
@@ -214,25 +215,33 @@ def _reset_indexed(offset: int) -> Action:
 
 PALETTE, SPECIAL_COLORS = 256, 5  # Special: bold, underline, blink, reverse, italic.
 
-COMMANDS: dict[str, tuple[str, Action]] = {
-    "0": ("title and icon name", _set_both),
-    "1": ("icon name", _set_icon_name),
-    "2": ("title", _set_title),
-    "4": ("palette", _indexed("4", 0)),
-    "5": ("special colours", _indexed("5", PALETTE)),
-    "7": ("working directory", _location),
-    "8": ("hyperlink", _link),
-    "9": ("notification, progress (9;4), working directory (9;9)", _notify),
-    **{str(number): ("dynamic colour", _dynamic(number)) for number in range(10, 20)},
-    "52": ("clipboard", _clipboard),
-    "99": ("notification", _kitty_notify),
-    "104": ("palette reset", _reset_indexed(0)),
-    "105": ("special colours reset", _reset_indexed(PALETTE)),
-    **{str(number + 100): ("dynamic colour reset", _reset_dynamic(number)) for number in range(10, 20)},
-    "133": ("prompt mark", _prompt),
-    "777": ("notification", _urxvt_notify),
-    "1337": ("iTerm2: CurrentDir, SetMark, SetUserVar, Capabilities", _iterm),
-    "7501": ("program status", _status),
+
+class Command(NamedTuple):
+    name: str
+    what: str
+    """What we do, for docs/terminal.md."""
+    action: Action
+
+
+COMMANDS: dict[str, Command] = {
+    "0": Command("title and icon name", "kept and told, cleaned", _set_both),
+    "1": Command("icon name", "kept and told, cleaned", _set_icon_name),
+    "2": Command("title", "kept and told, cleaned", _set_title),
+    "4": Command("palette", "a colour of the program's own, or answered", _indexed("4", 0)),
+    "5": Command("special colours", "a colour of the program's own, or answered", _indexed("5", PALETTE)),
+    "7": Command("working directory", "told", _location),
+    "8": Command("hyperlink", "part of the rendition of what follows", _link),
+    "9": Command("notification; 9;4 progress; 9;9 working directory", "told, cleaned", _notify),
+    **{str(number): Command("dynamic colour", "a colour of the program's own, or answered", _dynamic(number)) for number in range(10, 20)},
+    "52": Command("clipboard", "a write is told; a read gets no answer", _clipboard),
+    "99": Command("notification (kitty)", "told when whole, cleaned; a query is answered", _kitty_notify),
+    "104": Command("palette reset", "the theme's colours again", _reset_indexed(0)),
+    "105": Command("special colours reset", "the theme's colours again", _reset_indexed(PALETTE)),
+    **{str(number + 100): Command("dynamic colour reset", "the theme's colour again", _reset_dynamic(number)) for number in range(10, 20)},
+    "133": Command("prompt mark", "told", _prompt),
+    "777": Command("notification (urxvt)", "told, cleaned", _urxvt_notify),
+    "1337": Command("iTerm2", "CurrentDir, SetMark and SetUserVar are told, Capabilities is answered", _iterm),
+    "7501": Command("program status", "told as it came; a query is answered", _status),
 }
 
 
@@ -242,4 +251,4 @@ def act(screen: Screen, control: str) -> None:
     number, _, text = control[2 : -len(end)].partition(";")
     command = COMMANDS.get(number)
     if command is not None:
-        command[1](screen, text, end)
+        command.action(screen, text, end)

@@ -13,7 +13,7 @@ from agentgrid.terminal.style import DEFAULT_VALUES, FIELDS, Color, Style, Value
 
 _LINK, _UNDERLINE = FIELDS["link"], FIELDS["underline"]
 _COLORS = {38: FIELDS["foreground"], 48: FIELDS["background"], 58: FIELDS["underline_color"]}
-_MAX_UNDERLINE = 5
+_MAX_UNDERLINE = 5  # 4:5, dashed: kitty's extension knows no further shapes.
 
 
 def _setting(number: int, **values: Any) -> tuple[int, tuple[tuple[int, Any], ...]]:
