@@ -17,10 +17,13 @@ def marked_shells() -> list[list[str]]:
     return [["/bin/sh", "-c", f"echo pane-number-{number}; exec /bin/sh"] for number in range(1, 10)]
 
 
-@pytest.fixture(params=[LARGE, MIDDLE, SMALL], ids=lambda size: f"{size.columns}x{size.rows}")
-def size(request: pytest.FixtureRequest) -> Size:
-    chosen: Size = request.param
-    return chosen
+EVERY_SIZE = pytest.mark.parametrize("size", [LARGE, MIDDLE, SMALL], ids=lambda size: f"{size.columns}x{size.rows}")
+
+
+@pytest.fixture
+def size() -> Size:
+    """For what does not depend on it."""
+    return MIDDLE
 
 
 @pytest.fixture
@@ -33,6 +36,7 @@ def window(session: Session, size: Size) -> Iterator[Tmux]:
         yield tmux
 
 
+@EVERY_SIZE
 def test_every_pane_is_readable(window: Tmux, size: Size, session: Session) -> None:
     seen = {number for number in range(1, 10) if f"pane-number-{number}" in window.text}
     for _ in range(9):
@@ -48,6 +52,7 @@ def test_every_pane_is_readable(window: Tmux, size: Size, session: Session) -> N
     assert min(rows for _columns, rows in sizes) >= (22 if size == LARGE else 10)
 
 
+@EVERY_SIZE
 def test_typed_keys_reach_the_focused_pane_only(window: Tmux, session: Session) -> None:
     window.enter("echo typed-$((6 * 7))")
     window.wait_text("typed-42")
@@ -66,6 +71,7 @@ def test_the_prefix_moves_the_focus(window: Tmux, session: Session) -> None:
     assert [number for number in range(1, 10) if "moved-" in session.screen(number)] == [2]
 
 
+@EVERY_SIZE
 def test_zoom_gives_one_pane_the_window_and_gives_it_back(window: Tmux, session: Session, size: Size) -> None:
     def first() -> dict[str, int]:
         return {name: session.panes()[0][name] for name in ("columns", "rows")}
@@ -81,6 +87,7 @@ def test_zoom_gives_one_pane_the_window_and_gives_it_back(window: Tmux, session:
     window.wait("the grid", lambda _shown: first() == small)
 
 
+@EVERY_SIZE
 def test_detached_and_back_with_the_same_text(window: Tmux, session: Session) -> None:
     window.enter("echo kept-$((6 * 9))")
     window.wait_text("kept-54")

@@ -66,6 +66,7 @@ class NewPaneScreen(Dialog[NewPane]):
         self.action_start()
 
     def action_start(self) -> None:
+        """Start what was chosen, or say what is still wrong and stay."""
         what = self._what.value
         command: tuple[str, ...] = ()
         if what == COMMAND:
