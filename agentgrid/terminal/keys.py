@@ -102,9 +102,22 @@ def encode_paste(data: bytes, modes: Modes) -> bytes:
     """
     if not modes.bracketed_paste:
         return data.replace(b"\r\n", b"\r").replace(b"\n", b"\r")
-    while _PASTE_END in data:
-        data = data.replace(_PASTE_END, b"")
-    return _PASTE_START + data + _PASTE_END
+    return _PASTE_START + _without_end_markers(data) + _PASTE_END
+
+
+def _without_end_markers(data: bytes) -> bytes:
+    """No end marker is left. One pass: a clipboard full of markers inside markers is as hostile as one of them."""
+    kept, position = bytearray(), 0
+    while (found := data.find(_PASTE_END, position)) >= 0:
+        kept += data[position:found]
+        position = found + len(_PASTE_END)
+        # What is left and right of it may make another one. No byte is twice in a marker, so the next one says how much is needed.
+        while (had := _PASTE_END.find(data[position : position + 1])) > 0:
+            if not (kept.endswith(_PASTE_END[:had]) and data.startswith(_PASTE_END[had:], position)):
+                break
+            del kept[-had:]
+            position += len(_PASTE_END) - had
+    return bytes(kept + data[position:]) if position else data
 
 
 def _encode_text(text: str, modes: Modes) -> bytes:

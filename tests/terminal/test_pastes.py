@@ -39,6 +39,19 @@ def test_a_bracketed_paste_cannot_break_out(data: bytes, kept: bytes) -> None:
 
 
 @given(st.lists(st.sampled_from([b"\x1b[201~", b"\x1b[20", b"1~", b"\x1b", b"[201~", b"x"]), max_size=30).map(b"".join))
+def test_what_is_kept_is_what_taking_out_again_and_again_keeps(data: bytes) -> None:
+    kept = data
+    while b"\x1b[201~" in kept:
+        kept = kept.replace(b"\x1b[201~", b"", 1)
+    assert encode_paste(data, Modes(bracketed_paste=True))[6:-6] == kept
+
+
+def test_markers_inside_markers_cost_no_more_than_their_length() -> None:
+    deep = b"\x1b[20" * 200_000 + b"1~" * 200_000
+    assert encode_paste(deep, Modes(bracketed_paste=True)) == b"\x1b[200~\x1b[201~"
+
+
+@given(st.lists(st.sampled_from([b"\x1b[201~", b"\x1b[20", b"1~", b"\x1b", b"[201~", b"x"]), max_size=30).map(b"".join))
 def test_no_paste_ends_early(data: bytes) -> None:
     sent = encode_paste(data, Modes(bracketed_paste=True))
     assert sent.find(b"\x1b[201~") == len(sent) - len(b"\x1b[201~")
