@@ -1,5 +1,6 @@
 """What is installed: a wheel, a wheel made from the sdist, and an editable checkout each work, data files included. No network."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -100,6 +101,25 @@ def test_the_sdist_holds_the_project(sdist: Path, name: str) -> None:
         assert name in {member.partition("/")[2] for member in archive.getnames()}
 
 
+def test_what_is_imported_is_declared_and_nothing_else() -> None:
+    named: set[str] = set()
+    for path in (TOP / "agentgrid").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Import(names=aliases):
+                    named |= {alias.name.partition(".")[0] for alias in aliases}
+                case ast.ImportFrom(level=0, module=str(module)):
+                    named.add(module.partition(".")[0])
+    foreign = {name.replace("_", "-") for name in named - sys.stdlib_module_names - {"agentgrid"}}
+    assert foreign == dependencies()
+
+
+def dependencies() -> set[str]:
+    """What the package says it needs, by name."""
+    project = tomllib.loads((TOP / "pyproject.toml").read_text())
+    return {re.split(r"[^a-z0-9-]", dependency)[0] for dependency in project["project"]["dependencies"]}
+
+
 def pins(lock: str) -> dict[str, str]:
     """Name to version of what a lock file installs here or elsewhere."""
     return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (TOP / "requirements" / lock).read_text(), re.MULTILINE))
@@ -107,11 +127,10 @@ def pins(lock: str) -> dict[str, str]:
 
 def test_the_locks_hold_every_dependency() -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text())
-    wanted = {re.split(r"[^a-z0-9-]", dependency)[0] for dependency in project["project"]["dependencies"]}
     groups = {
         re.split(r"[^a-z0-9-]", item)[0] for group in project["dependency-groups"].values() for item in group if isinstance(item, str)
     }
-    assert wanted <= pins("runtime.lock").keys()
+    assert dependencies() <= pins("runtime.lock").keys()
     assert groups <= pins("development.lock").keys()
 
 
