@@ -48,6 +48,10 @@ check: lint test  ## All that a change must pass
 bench: .venv/development  ## Measure the parts, as ratios side by side
 	@$(python) -m tests.bench
 
+.PHONY: bench-states
+bench-states: .venv/development  ## Agents' states on the recordings: right at every mark, false alarms between
+	@$(python) -m tests.bench states
+
 .PHONY: lock
 lock:  ## Take the newest versions the dependencies allow into requirements/*.lock (needs uv)
 	uv pip compile $(lock-options) --group build -o requirements/runtime.lock

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from agentgrid.agents.rules import ScreenRule, TitleRule, mistake
 from agentgrid.errors import ConfigError, UsageError
 from agentgrid.names import checked_name
 from agentgrid.tables import convert, read_table, shown
@@ -74,6 +75,16 @@ class ProfileTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             examples=[["--session-id", SESSION]],
         ),
     ] = ()
+    hooks: Annotated[
+        str, Meta(description="Whose hooks it has, so that it is started to report to agentgrid; one of the agents that ship.")
+    ] = ""
+    transcript: Annotated[
+        str, Meta(description="Whose transcripts it writes, to read model, tokens and cost from; one of the agents that ship.")
+    ] = ""
+    titles: Annotated[tuple[TitleRule, ...], Meta(description="Rules for the title it sets; the first that matches counts.")] = ()
+    screens: Annotated[
+        tuple[ScreenRule, ...], Meta(description="Rules for the last rows of its screen; the first that matches counts.")
+    ] = ()
 
 
 class Profile(ProfileTable, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +109,11 @@ def profile_from(name: str, table: dict[str, Any], label: str, prefix: str = "")
     for key, arguments in (("resume", checked.resume), ("session_id", checked.session_id)):
         if arguments and not any(SESSION in argument for argument in arguments):
             raise ConfigError(f"{label}: '{f'{prefix}.' if prefix else ''}{key}' says nowhere where the id goes; write {SESSION} there")
+    rules: tuple[tuple[str, tuple[TitleRule | ScreenRule, ...]], ...] = (("titles", checked.titles), ("screens", checked.screens))
+    for key, found in rules:
+        for number, rule in enumerate(found, 1):
+            if wrong := mistake(rule):
+                raise ConfigError(f"{label}: '{f'{prefix}.' if prefix else ''}{key}.{wrong} in [[{key}]] no. {number}")
     return Profile(name=name, **{field: getattr(checked, field) for field in ProfileTable.__struct_fields__})
 
 
@@ -108,8 +124,8 @@ def overlaid(profile: Profile | None, name: str, table: dict[str, Any], label: s
 
 
 def plain(value: Any) -> Any:
-    """As TOML has it: lists for tuples."""
-    return list(value) if isinstance(value, tuple) else value
+    """As TOML has it: lists for tuples, tables for structs."""
+    return msgspec.to_builtins(list(value)) if isinstance(value, tuple) else value
 
 
 def load_profiles(user_folder: Path | None = None) -> dict[str, Profile]:

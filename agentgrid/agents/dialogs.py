@@ -1,0 +1,62 @@
+"""A dialog on the screen as a value: its question, its answers, and a fingerprint that says whether it is still the same one.
+
+Answers are rows that begin with a number (``❯ 1. Yes``), each with what follows it. A row below an answer goes on with it
+when its first word did not fit on the row above, else it is a detail. The fingerprint is over all that the dialog says, but
+not over which answer is marked, nor over where rows break.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from agentgrid.agents.screen import inside
+from agentgrid.agents.verdict import Choice, Dialog
+
+CHOICE = re.compile(r"^(?P<before>\s*(?P<chosen>[❯›▸▶●>→*] ?)?\s*)(?P<key>\d{1,2})[.)] (?P<label>\S.*?)(?:\s{3,}(?P<detail>\S.*))?$")
+MARKS = re.compile(r"[❯›▸▶●>→*\s]+")
+EDGE = 6  # Columns that borders, a scroll bar and padding may take at the right of a wrapped row.
+MAX_CHOICES = 12  # More are a list to scroll in, and what is not seen is not offered.
+
+
+def read(*, kind: str, text: str, rows: Sequence[str], columns: int, question: str, subject: str, fixed: Sequence[str]) -> Dialog:
+    """The dialog whose normal text and rows these are. ``fixed``: the answers, where they stand in one row."""
+    choices = _fixed(fixed, text) if fixed else _numbered(rows, columns)
+    same = MARKS.sub("", f"{kind}:{text}")
+    fingerprint = hashlib.blake2s(same.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return Dialog(kind=kind, question=question, choices=choices, subject=subject, fingerprint=fingerprint)
+
+
+def _fixed(labels: Sequence[str], text: str) -> tuple[Choice, ...]:
+    """The labels that are to be seen; the first is the one that Enter takes, until somebody moves."""
+    shown = " ".join(text.split())
+    return tuple(Choice(label=label, chosen=number == 0) for number, label in enumerate(labels) if label in shown)
+
+
+def _numbered(rows: Sequence[str], columns: int) -> tuple[Choice, ...]:
+    """The answers of the last list that counts from 1."""
+    found: list[Choice] = []
+    open_row = ""  # The row that a text may go on from.
+    indent = 0
+    for row in map(inside, rows):
+        matched = CHOICE.match(row)
+        if matched is not None:
+            key = matched["key"]
+            if key == "1":
+                found.clear()
+            if int(key) != len(found) + 1 or len(found) == MAX_CHOICES:
+                open_row = ""
+                continue
+            found.append(Choice(label=matched["label"], key=key, detail=matched["detail"] or "", chosen=bool(matched["chosen"])))
+            open_row, indent = row, len(matched["before"])
+            continue
+        text = row.strip()
+        if not text or not open_row or len(row) - len(row.lstrip()) <= indent:
+            open_row = ""
+            continue
+        last = found[-1]
+        if not last.detail and len(open_row) + 1 + len(text.split(" ", 1)[0]) > columns - EDGE:
+            found[-1] = Choice(label=f"{last.label} {text}", key=last.key, chosen=last.chosen)
+        else:
+            found[-1] = Choice(label=last.label, key=last.key, detail=f"{last.detail} {text}".strip(), chosen=last.chosen)
+        open_row = row
+    return tuple(found)
