@@ -8,7 +8,8 @@ The map, top to bottom; a package imports only what stands below it (``pyproject
     protocol                         messages and framing, sans-IO
     session | config                 the model, values only | options, files, themes
     agents                           what each agent CLI looks like
-    process | workspace | terminal   programs and PTYs | folders and files | bytes to rows
+    process                          programs and PTYs, and whoever keeps them
+    workspace | terminal             folders and files | bytes to rows
     addresses | names | tables       where sessions' sockets stand | what a name may be | TOML to structs
     errors | geometry | paths
 

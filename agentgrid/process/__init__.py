@@ -7,6 +7,8 @@ pty           start a program in a PTY; read, write, resize. Alone imports ptypr
 problem       why a program did not start, in a line for the person at the keyboard
 host          the pane host's program: parent and subreaper of what runs in one pane, keeper of its PTY
 ending        who gets which signal when a pane is ended
+tracing       the host's side of a trace: the kernel is answered, records are sent
+records       the server's side of it: records are read
 descendants   which processes a program has started
 spawner       the lean process that forks hosts
 hosts         the server's side: start hosts, find them, take them over
@@ -15,5 +17,6 @@ credentials   whose process is at the other end of a socket
 system        what Linux offers beyond the standard library
 
 What a host loads is loaded nine times and more, and must go on for weeks while the files it came from are replaced:
-``host``, ``spawner`` and what they import use the standard library and ptyprocess only, and import nothing later.
+``host``, ``spawner`` and what they import (of other packages ``workspace.trace`` alone) use the standard library and ptyprocess
+only, and import nothing later.
 """

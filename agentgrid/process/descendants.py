@@ -4,6 +4,9 @@ Below a subreaper (Linux) parentage says it exactly: whoever loses its parent be
 session, group or terminal it went to. Elsewhere an orphan goes to process 1, so what once was seen below the program and
 what still is in the program's session are counted too; a daemon that left both before anybody looked is not found.
 
+A host that succeeds a killed one is nobody's parent. It goes by the session, and by a word in the environment that only this
+run of the program got, and counts what descends from those: a daemon that also emptied its environment is not found.
+
 The table is read from /proc (Linux) or ps(1): about 3 ms for 300 processes, so only when a pane is ended.
 """
 
@@ -32,6 +35,15 @@ def below(ancestor: int, table: list[Process]) -> list[Process]:
     for process in found:  # Grows while it is walked.
         found.extend(children.get(process.pid, ()))
     return found
+
+
+def carries(pid: int, word: bytes) -> bool:
+    """Whether a process was started with this word in its environment, as far as it lets us see."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return word in file.read().split(b"\0")
+    except OSError:
+        return False
 
 
 if sys.platform == "linux":

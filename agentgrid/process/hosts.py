@@ -1,7 +1,8 @@
 """Start pane hosts, find those that run, take them over: the server's side.
 
     spawner = Spawner(folder)            folder/hosts/3.sock
-    host = spawner.start(request)        and after a server's death:  for path in find_hosts(folder): host = adopt(path)
+    host = spawner.start(request)        after a server's death:  for path in find_hosts(folder): host = adopt(path)
+                                         after a host's death:    host = spawner.succeed(host)
 
 A host whose program could not be started is a host too: its ``problem`` says why, and it waits to be released.
 """
@@ -25,7 +26,9 @@ from agentgrid.paths import private_folder
 from agentgrid.process import pty
 from agentgrid.process.credentials import is_ours
 from agentgrid.process.problem import terminal_problem
+from agentgrid.process.records import RecordReader
 from agentgrid.process.wire import Channel, Message
+from agentgrid.workspace.trace.records import Record
 
 START_SECONDS = 15.0  # A program on a network file system may take seconds until it runs.
 ADOPT_SECONDS = 5.0  # A host answers in a millisecond; a machine that swaps needs longer.
@@ -47,6 +50,7 @@ class StartRequest(NamedTuple):
     columns: int
     rows: int
     trace: bool = False
+    """Whether its writes are to be told; the host's ``traced`` says whether they are."""
 
 
 class Exited(NamedTuple):
@@ -56,7 +60,10 @@ class Exited(NamedTuple):
 
 
 class HostLost(NamedTuple):
-    """The connection is gone: the host was killed, or another server has taken it over. The program may go on."""
+    """The connection is gone: the host was killed, or another server has taken it over. The program may go on.
+
+    Killed: have it succeeded at once, as a traced program that writes waits for that.
+    """
 
     taken: bool = False
 
@@ -73,12 +80,18 @@ class Host:
         self.started_at: float = hello["started_at"]
         self.exit_code: int | None = hello["exit_code"]
         self.problem: str = hello["problem"]
+        self.traced: bool = hello.get("traced", False)
+        self.untraced_because: str = hello.get("untraced_because", "the host is of a version that could not trace")
+        """One line, when it is not traced."""
         self.lost = False
         received = {name: channel.take_descriptor() for name in hello["descriptors"]}
-        self.pty: int = received.get("pty", -1)
+        self.pty: int = received.pop("pty", -1)
         """The master, non-blocking; -1 when there is a problem instead."""
         self.pty_writer: int = fcntl.fcntl(self.pty, fcntl.F_DUPFD_CLOEXEC, 0) if self.pty >= 0 else -1
         """A duplicate, so that room to write can be watched apart from what is there to read."""
+        self._reader = RecordReader(received.pop("records")) if "records" in received else None
+        self._for_successor: dict[str, int] = received
+        self._hello = hello
         self._channel = channel
 
     def fileno(self) -> int:
@@ -107,6 +120,15 @@ class Host:
         if messages is None:
             said.append(self._lose(taken=False))
         return said
+
+    @property
+    def records(self) -> int:
+        """Readable when ``read_records`` has something, and for good when the host is lost; -1 when nothing is traced."""
+        return -1 if self._reader is None else self._reader.fileno()
+
+    def read_records(self) -> list[Record]:
+        """What the pane's programs were about to write, oldest first; not all at once when there is much. The last of a lost host, too."""
+        return [] if self._reader is None else self._reader.read()
 
     @property
     def pty_open(self) -> bool:
@@ -146,10 +168,29 @@ class Host:
             self._tell({"do": "release"})
 
     def close(self) -> None:
-        """Give up the connection and the PTY; host and program live on."""
+        """Give up the connection and the PTY; host and program live on. A lost host's traced program can write no more."""
         self._close_pty()
+        if self._reader is not None:
+            self._reader.close()
+        for descriptor in self._for_successor.values():
+            os.close(descriptor)
+        self._for_successor.clear()
         self._channel.close()
         self.lost = True
+
+    def legacy(self) -> tuple[Message, dict[str, int]]:
+        """What a successor must know and hold. Raises Unavailable where there can be none."""
+        if self.program_pid and "program" not in self._for_successor:
+            raise Unavailable("this system has no way to follow a process that is not one's own; the pane's host cannot be replaced")
+        descriptors = {"pty": self.pty} if self.pty >= 0 else {}
+        return self._hello | {"do": "succeed", "exit_code": self.exit_code}, descriptors | self._for_successor
+
+    def inherit(self, lost: "Host") -> None:
+        """Take over the terminal from a lost host, which is closed: ``pty`` and ``pty_writer`` are the same as before."""
+        self._close_pty()
+        self.pty, self.pty_writer = lost.pty, lost.pty_writer
+        lost.pty = lost.pty_writer = -1
+        lost.close()
 
     def _close_pty(self) -> None:
         for descriptor in (self.pty, self.pty_writer):
@@ -195,16 +236,46 @@ class Spawner:
 
     def start(self, request: StartRequest) -> Host:
         """Start a program; returns when it runs, or with the host's ``problem``. Raises Unavailable, TimedOut."""
+        return self._host(
+            {
+                "do": "start",
+                "pane": request.pane,
+                "argv": [_utf8(word) for word in request.argv],
+                "cwd": _utf8(request.cwd),
+                "environment": {_utf8(name): _utf8(value) for name, value in request.environment.items()},
+                "columns": request.columns,
+                "rows": request.rows,
+                "trace": request.trace,
+            },
+            {},
+        )
+
+    def succeed(self, host: Host) -> Host:
+        """A host that goes on where a killed one has stopped: program, terminal, trace and socket are the same.
+
+        Stop watching ``fileno`` and ``records`` of the lost host before, and read its last records: it is closed. ``pty`` and
+        ``pty_writer`` stay as they are. The new one cannot tell with which code the program ends. When this raises
+        (Unavailable, TimedOut), the lost host is as it was, and it may be tried again.
+        """
+        assert host.lost, "two hosts of one pane"
+        successor = self._host(*host.legacy())
+        successor.inherit(host)
+        return successor
+
+    def _host(self, request: Message, descriptors: dict[str, int]) -> Host:
+        """A new host, and its first word."""
         deadline = time.monotonic() + START_SECONDS
         try:
             sockets = private_folder(self._folder / HOSTS)
+            path = str(sockets / f"{request['pane']}.sock")
+            request = request | {"socket": _utf8(path), "descriptors": list(descriptors)}
             self.launch()
             try:
-                channel, hello = self._ask(request, sockets, deadline)
+                channel, hello = self._ask(request, list(descriptors.values()), deadline)
             except ConnectionError:  # It was killed, since its last request or in the middle of this one: nothing has started.
                 self.close()
                 self.launch()
-                channel, hello = self._ask(request, sockets, deadline)
+                channel, hello = self._ask(request, list(descriptors.values()), deadline)
         except ConnectionError as error:
             raise Unavailable(f"no pane host could be started; see {self._folder / HOSTS / ERRORS}") from error
         except OSError as error:
@@ -227,25 +298,13 @@ class Spawner:
                 self._process.wait()
             self._process = None
 
-    def _ask(self, request: StartRequest, sockets: Path, deadline: float) -> tuple[Channel, Message]:
+    def _ask(self, request: Message, descriptors: list[int], deadline: float) -> tuple[Channel, Message]:
         assert self._channel is not None
         ours, theirs = socket.socketpair()
         channel = Channel(ours)
         try:
             with theirs:
-                self._channel.send(
-                    {
-                        "pane": request.pane,
-                        "argv": [_utf8(word) for word in request.argv],
-                        "cwd": _utf8(request.cwd),
-                        "environment": {_utf8(name): _utf8(value) for name, value in request.environment.items()},
-                        "columns": request.columns,
-                        "rows": request.rows,
-                        "trace": request.trace,
-                        "socket": _utf8(str(sockets / f"{request.pane}.sock")),
-                    },
-                    [theirs.fileno()],
-                )
+                self._channel.send(request, [theirs.fileno(), *descriptors])
                 while self._channel.waiting:
                     _wait(self._channel, select.POLLOUT, deadline)
                     self._channel.flush()

@@ -14,6 +14,7 @@ import os
 import signal
 import struct
 import termios
+from collections.abc import Callable
 
 from ptyprocess import PtyProcess
 
@@ -28,8 +29,19 @@ class StartProblem(Exception):
     """The program could not be started; ``str`` is the line for the user."""
 
 
-def start_program(argv: list[str], cwd: str, environment: dict[str, str], size: Size) -> tuple[int, int]:
-    """Start a program; its process and the PTY's master. Raises StartProblem."""
+def start_program(
+    argv: list[str],
+    cwd: str,
+    environment: dict[str, str],
+    size: Size,
+    *,
+    before_exec: Callable[[], None] | None = None,
+    keep: tuple[int, ...] = (),
+) -> tuple[int, int]:
+    """Start a program; its process and the PTY's master. Raises StartProblem.
+
+    ``before_exec`` runs in the child as the last thing, with the descriptors of ``keep`` still open.
+    """
     problem = folder_problem(cwd)
     if problem:
         raise StartProblem(problem)
@@ -44,12 +56,14 @@ def start_program(argv: list[str], cwd: str, environment: dict[str, str], size: 
             os.chdir(cwd)
             _plain_signals()
             _erase_whole_characters(0)
+            if before_exec is not None:
+                before_exec()
             os.execve(file, argv, environment | {"PWD": cwd})  # noqa: S606  This is how programs are started here.
         except OSError as error:
             raise ChildProcessError(f"{error.errno}") from error  # Its text is all that ptyprocess hands on.
 
     try:
-        process = PtyProcess.spawn([file], preexec_fn=run, dimensions=(size.rows, size.columns))
+        process = PtyProcess.spawn([file], preexec_fn=run, dimensions=(size.rows, size.columns), pass_fds=keep)
     except ChildProcessError as error:
         raise StartProblem(exec_problem(command, file, int(str(error)))) from error
     except OSError as error:

@@ -4,7 +4,8 @@ It has loaded everything a host needs, so a host starts in milliseconds, and all
 keeps the collector from touching it, which would copy it. A host is a process of its own in every respect: the spawner's
 death harms none, and none leaves a zombie with it. It ends with its server's end of the connection.
 
-A request is a line with one descriptor, the host's first connection; the host answers on that.
+A request is a line with a descriptor, the host's first connection; the host answers on that. When the host is to succeed one
+that was killed, the descriptors which that one kept for the server follow.
 """
 
 import gc
@@ -38,11 +39,14 @@ def main(descriptor: int) -> None:
             return
         for request in requests:
             connection = socket.socket(fileno=server.take_descriptor())
-            _fork(request, connection, server)
+            inherited = {name: server.take_descriptor() for name in request["descriptors"]}
+            _fork(request, connection, inherited, server)
             connection.close()
+            for descriptor in inherited.values():
+                os.close(descriptor)
 
 
-def _fork(request: Message, connection: socket.socket, server: Channel) -> None:
+def _fork(request: Message, connection: socket.socket, inherited: dict[str, int], server: Channel) -> None:
     try:
         pid = os.fork()
     except OSError as error:
@@ -53,7 +57,7 @@ def _fork(request: Message, connection: socket.socket, server: Channel) -> None:
         code = 1
         try:
             server.close()
-            host.run(request, connection)
+            host.run(request, connection, inherited)
             code = 0
         except BaseException:  # noqa: BLE001  Nothing may unwind into the spawner's own loop: this is another process now.
             sys.excepthook(*sys.exc_info())

@@ -1,6 +1,7 @@
-"""What Linux offers a process beyond the standard library: prctl(2). Elsewhere these do nothing, and say so by False."""
+"""What Linux offers a process beyond what Python has everywhere: prctl(2), pidfd_open(2). Elsewhere these do nothing, and say so."""
 
 import ctypes
+import os
 import sys
 
 PR_SET_NAME, PR_SET_CHILD_SUBREAPER = 15, 36  # linux/prctl.h
@@ -19,3 +20,14 @@ def become_subreaper() -> bool:
 def set_process_name(name: bytes) -> bool:
     """The name that ``ps -o comm`` and ``top`` show; the kernel keeps 15 bytes."""
     return sys.platform == "linux" and bool(LIBC.prctl(PR_SET_NAME, name, 0, 0, 0) == 0)
+
+
+def follow(pid: int) -> int:
+    """A descriptor that stands for this process and never for another of its number: readable once it has ended, whoever its
+    parent is. -1 where there is no such thing: elsewhere, before Linux 5.3, and where a container forbids it."""
+    if sys.platform != "linux":
+        return -1
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return -1

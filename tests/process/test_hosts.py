@@ -266,6 +266,6 @@ def test_a_hosts_own_descriptors_are_few(spawner: Spawner) -> None:
     for host in panes:
         links = [os.readlink(f"/proc/{host.host_pid}/fd/{name}") for name in os.listdir(f"/proc/{host.host_pid}/fd")]
         assert sum("ptmx" in link for link in links) == 1, "its own terminal and no other pane's"
-        assert len(links) == 8, "three standard ones, two of the wake-up pipe, the listener, the connection, the terminal"
+        assert len(links) == 9, "three standard ones, two of the wake-up pipe, the listener, the connection, the terminal, the program"
     for host in panes:
         finish(host)

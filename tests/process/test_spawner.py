@@ -24,12 +24,20 @@ import agentgrid.process.spawner
 before = set(sys.modules)
 import os, socket, time
 from agentgrid.geometry import Size
-from agentgrid.process import credentials, descendants, ending, host, pty, wire
+from agentgrid.process import credentials, descendants, ending, host, pty, tracing, wire
 ours, theirs = socket.socketpair()
 assert credentials.is_ours(ours)
 pid, master = pty.start_program(["cat"], "/", dict(os.environ), Size(80, 24))
 wire.Channel(ours).send({"odd": "\\udcff", "float": 1.5}, [master])
 wire.Channel(theirs).receive()
+def start(before_exec, keep):
+    return pty.start_program(["sh", "-c", ": > /dev/null; cat"], "/", dict(os.environ), Size(80, 24), before_exec=before_exec, keep=(keep,))
+_, listener, _ = tracing.start_traced(start)
+if listener >= 0:
+    trace = tracing.Trace(listener, "/")
+    trace.connect()
+    trace.serve({listener: 1}, time.monotonic())
+    trace.connect()
 try:
     pty.start_program(["not-there"], "/", dict(os.environ), Size(80, 24))
 except pty.StartProblem:
@@ -57,7 +65,11 @@ def test_it_loads_little_and_nothing_later() -> None:
         "pyte",
     } == set()
     assert [
-        name for name in loaded if name.startswith("agentgrid.") and not name.startswith(("agentgrid.process", "agentgrid.geometry"))
+        name
+        for name in loaded
+        if name.startswith("agentgrid.")
+        and not name.startswith(("agentgrid.process", "agentgrid.geometry", "agentgrid.workspace.trace"))
+        and name != "agentgrid.workspace"
     ] == []
 
 
@@ -69,10 +81,10 @@ def test_no_more_processes_is_said_and_the_spawner_goes_on(monkeypatch: pytest.M
     ours, theirs = socket.socketpair()
     server, other = (Channel(end) for end in socket.socketpair())
     with ours, theirs:
-        spawner_program._fork({}, theirs, server)
+        spawner_program._fork({}, theirs, {}, server)
         assert Channel(ours).receive() == [{"event": "failed", "errno": errno.EAGAIN}]
         ours.close()
-        spawner_program._fork({}, theirs, server)
+        spawner_program._fork({}, theirs, {}, server)
     server.close()
     other.close()
 
