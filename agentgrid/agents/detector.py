@@ -14,7 +14,7 @@ from typing import NamedTuple, assert_never
 
 from msgspec.structs import replace
 
-from agentgrid.agents.evidence import LONG_AGO, RESTING, Evidence, Weighed
+from agentgrid.agents.evidence import INTERRUPT_SECONDS, LONG_AGO, RESTING, Evidence, Weighed
 from agentgrid.agents.profiles import Profile
 from agentgrid.agents.signals import (
     AnySignal,
@@ -38,7 +38,6 @@ from agentgrid.agents.signals import (
 from agentgrid.agents.verdict import State, Verdict
 
 WATCH_SECONDS = 1.0  # How long one looks at a pane until one has seen it.
-INTERRUPT_SECONDS = 5.0  # From the person's Esc to the agent's rest.
 SUBMIT_SECONDS = 10.0  # From Enter to the first sign of work.
 START_SECONDS = 0.5  # Before anybody has asked for anything, some spin for a moment.
 SETTLE_SECONDS: dict[str, float] = {
@@ -122,7 +121,7 @@ class Detector:
         if self._candidate is None or (self._candidate.state, self._candidate.kind) != (found.state, found.kind):
             self._candidate_since = now
         self._candidate = found
-        if found.state == "working" and now - self._evidence.submitted_at <= SUBMIT_SECONDS:
+        if found.state == "working" and found.source != "activity" and now - self._evidence.submitted_at <= SUBMIT_SECONDS:
             self._in_turn = True  # However short: it was asked for.
         if now - self._candidate_since >= self._settle_seconds(found):
             self._settle(found)
@@ -161,6 +160,8 @@ class Detector:
         """The state is a new one. ``since`` is when its first sign came."""
         since, self._candidate = self._candidate_since, None
         match found.state:
+            case "working" if found.source == "activity":
+                pass  # What it prints may be anything.
             case "working" | "blocked":
                 self._in_turn, self._turn = True, _Turn()
             case "limited" if self._below == "working":
@@ -187,8 +188,8 @@ class Detector:
         message, rule, source = best.message, best.rule, best.source
         if turn.until is not None and turn.until <= now:
             turn = self._turn = _Turn()
-        if state == "limited" and until is not None and until <= now:
-            state, until = ("working" if self._below == "working" else "idle"), None
+        if state == "limited" and self._below != "working" and until is not None and until <= now:
+            state, until = "idle", None
         if state in RESTING or (state == "error" and turn.outcome == "limited"):
             if turn.outcome:
                 state, message, rule, source, until = turn.outcome, turn.message or message, turn.rule, turn.source, turn.until

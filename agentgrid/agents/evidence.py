@@ -40,6 +40,7 @@ HOOK_WORKING_SECONDS = 600.0  # As long as a tool may run in silence. Later nobo
 ACTIVE_SECONDS = 1.5  # Output that recent is activity …
 ACTIVITY_SECONDS = 0.5  # … when it has gone on for that long: a redraw is none.
 ECHO_SECONDS = 0.4  # Output that soon after a key is its echo.
+INTERRUPT_SECONDS = 5.0  # From the person's Esc to the agent's rest.
 RESTING = frozenset({"idle", "done"})
 LONG_AGO = -1e9
 
@@ -79,7 +80,8 @@ class Evidence:
         self._hook: Hooked | None = None
         self._title: tuple[Finding, float] | None = None
         self._screen: tuple[Finding, ...] = ()
-        self._screen_since: dict[str, float] = {}
+        self._screen_at = LONG_AGO
+        self._screen_since: dict[tuple[str, str], float] = {}
         self._shown = False
         self._mark: Marked | None = None
         self._progress: Progressed | None = None
@@ -113,7 +115,9 @@ class Evidence:
                 self._shown = True
                 if self._profile is not None:
                     self._screen = read_screen(self._profile.screens, rows, columns)
-                    self._screen_since = {finding.rule: self._screen_since.get(finding.rule, at) for finding in self._screen}
+                    names = [(finding.rule, finding.message) for finding in self._screen]
+                    self._screen_since = {name: self._screen_since.get(name, at) for name in names}
+                    self._screen_at = at
             case Marked():
                 self._mark = signal
             case Progressed():
@@ -169,8 +173,9 @@ class Evidence:
         if best is None:
             return Weighed(None, "", tuple(reasons))
         below = best.state
-        for opinion, over in self._refinements(now):
-            dismissed = below != "working" and opinion.at <= self._pressed_at
+        for opinion, over in self._refinements():
+            stopped = opinion.state == "error" and opinion.at - self.interrupted_at <= INTERRUPT_SECONDS
+            dismissed = below != "working" and (opinion.at <= self._pressed_at or stopped)
             counted = below in over and best.source != "exit" and not dismissed
             why = f"refines {below}" if counted else "a key was pressed since" if dismissed else f"does not refine {below}"
             reasons.append(_reason(opinion, counted=counted, why=why))
@@ -190,10 +195,11 @@ class Evidence:
         if hook is not None and fresh:
             yield _of_hook(hook)
         if self._title is not None:
-            yield self._of_finding(self._title[0], "title", self._title[1])
+            found, at = self._title
+            yield Opinion("title", found.state, at, found.rule, found.kind)
         for finding in self._screen:
             if not finding.over:
-                yield self._of_finding(finding, "screen", self._screen_since.get(finding.rule, now))
+                yield self._of_finding(finding)
         if hook is not None and not fresh:
             yield _of_hook(hook)
         yield from self._of_others(now)
@@ -214,17 +220,19 @@ class Evidence:
         if active and self._profile.screens and self.asked:
             yield Opinion("activity", "working", self._printed_since)
 
-    def _refinements(self, now: float) -> Iterator[tuple[Opinion, tuple[str, ...]]]:
+    def _refinements(self) -> Iterator[tuple[Opinion, tuple[str, ...]]]:
         for finding in self._screen:
             if finding.over:
-                yield self._of_finding(finding, "screen", self._screen_since.get(finding.rule, now)), finding.over
+                yield self._of_finding(finding), finding.over
         hook = self._hook
         if hook is not None and hook.background and hook.state in RESTING and not self._backgrounds:
             yield Opinion("hook", "working", hook.at, hook.event, message=f"{hook.background} in the background"), tuple(RESTING)
 
-    def _of_finding(self, finding: Finding, source: str, at: float) -> Opinion:
-        until = at + finding.seconds if finding.seconds is not None else clock_time(finding.clock, at, self._offset)
-        return Opinion(source, finding.state, at, finding.rule, finding.kind, finding.message, until, dialog=finding.dialog)
+    def _of_finding(self, finding: Finding) -> Opinion:
+        at = self._screen_since[finding.rule, finding.message]
+        seconds = finding.seconds
+        until = clock_time(finding.clock, at, self._offset) if seconds is None else self._screen_at + seconds
+        return Opinion("screen", finding.state, at, finding.rule, finding.kind, finding.message, until, dialog=finding.dialog)
 
     def _doubt(self, opinion: Opinion, opinions: list[Opinion], now: float) -> str:
         """Why an opinion does not count, empty when it does."""
