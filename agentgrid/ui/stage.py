@@ -7,6 +7,7 @@ Focus and zoom belong to the session, but a person's own move is shown at once a
 an answer is on its way, what the server says of moves before it is not followed (it would jump back and forth).
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from agentgrid.client.mirror import Changes, Mirror, PaneScreen
@@ -253,10 +254,13 @@ class Stage:
         self.previous, self.active = self.active, pane
 
     def _tell(self, command: AnyCommand) -> None:
-        def answered(_: Response) -> None:
+        def follow() -> None:
             self._unanswered = max(0, self._unanswered - 1)
             self._follow()
             self.redraw()
+
+        def answered(_: Response) -> None:
+            asyncio.get_running_loop().call_soon(follow)  # What happened came before it, and gets into the mirror after it.
 
         if self._link.alive:
             self._unanswered += 1
