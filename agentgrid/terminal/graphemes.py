@@ -47,9 +47,14 @@ def _newest(tables: Mapping[str, Ranges]) -> Ranges:
 
 
 def _class(*tables: Ranges, last: int = 0x10FFFF) -> str:
-    """The inside of a character class, beyond ASCII."""
-    ranges = [(first, min(end, last)) for table in tables for first, end in table if 0x7F < first <= last]
-    return "".join(f"\\U{first:08x}-\\U{end:08x}" for first, end in ranges)
+    """The inside of a character class, beyond ASCII: few ranges of plain characters, since ``re`` is slow to read escapes."""
+    merged: list[list[int]] = []
+    for first, end in sorted((first, min(end, last)) for table in tables for first, end in table if 0x7F < first <= last):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([first, end])
+    return "".join(f"{chr(first)}-{chr(end)}" for first, end in merged)
 
 
 _WIDE = _newest(WIDE_EASTASIAN)
