@@ -28,6 +28,12 @@ class Area(NamedTuple):
 
 def _area(screen: Screen, p: P) -> Area | None:
     """The rectangle of four parameters, or None for one that is empty."""
+    area = _corners(screen, p)
+    return area if area.top < area.bottom and area.left < area.right else None
+
+
+def _corners(screen: Screen, p: P) -> Area:
+    """Four parameters as the corners they are, cut to the screen."""
     values = [*p[:4], 0, 0, 0, 0]
     if modes.DECOM in screen.mode:
         origin_row, origin_column, rows, columns = screen.top, screen.left, screen.bottom + 1, screen.right + 1
@@ -37,7 +43,7 @@ def _area(screen: Screen, p: P) -> Area | None:
     left = max(values[1], 1) - 1 + origin_column
     bottom = min(values[2] + origin_row if values[2] else rows, rows)
     right = min(values[3] + origin_column if values[3] else columns, columns)
-    return Area(top, left, bottom, right) if top < bottom and left < right else None
+    return Area(top, left, bottom, right)
 
 
 def copy(screen: Screen, p: P) -> None:
@@ -125,14 +131,13 @@ def _turn_over(values: list[object], number: int) -> None:
 
 
 def _restyle(screen: Screen, p: P, change: Change) -> None:
-    area = _area(screen, p)
-    if area is None:
-        return
+    area = _corners(screen, p)
+    is_stream = screen.attribute_extent != 2
     numbers = p[4:] or (0,)
     known: dict[str, str] = {}
     for y in range(area.top, area.bottom):
         start, stop = area.left, area.right
-        if screen.attribute_extent != 2:  # A stream: from the first cell to the last, row after row.
+        if is_stream:  # From the first cell to the last, row after row.
             start = area.left if y == area.top else 0
             stop = area.right if y == area.bottom - 1 else screen.columns
         if start >= stop:

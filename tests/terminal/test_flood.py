@@ -1,0 +1,114 @@
+"""Large plain reads stay bytes until somebody looks. (That looking shows the same is a property: ``test_properties``.)"""
+
+import pytest
+
+from agentgrid.geometry import Size
+from agentgrid.terminal.flood import Flood
+from agentgrid.terminal.pyte_emulator import PyteEmulator
+from agentgrid.terminal.style import Style
+from tests.terminal.drive import history, screen
+
+LINES = 2000
+LOG = b"".join(b"line %d of a log that goes on\r\n" % number for number in range(LINES))
+
+
+def unparsed(made: PyteEmulator) -> int:
+    """Blocks that nobody has looked at."""
+    return sum(isinstance(block, Flood) for block in made._screen.history._blocks)
+
+
+def test_nobody_looks() -> None:
+    made = PyteEmulator(Size(40, 10))
+    made.feed(LOG)
+    assert unparsed(made) > 0
+    assert screen(made) == [f"line {number} of a log that goes on" for number in range(LINES - 9, LINES)]
+    assert made.history_length == LINES - 9
+    assert unparsed(made) > 0  # Knowing how many rows there are is not looking.
+
+
+def test_looking_parses_only_what_is_looked_at() -> None:
+    made = PyteEmulator(Size(40, 10), history_limit=100_000)
+    made.feed(LOG * 10)
+    blocks = unparsed(made)
+    assert blocks > 3
+    assert [row[0].text for row in made.history(500, 502)] == ["line 500 of a log that goes on", "line 501 of a log that goes on"]
+    assert unparsed(made) == blocks - 1
+
+
+@pytest.mark.parametrize(
+    ("data", "kept"),
+    [
+        pytest.param(LOG, True, id="text"),
+        pytest.param(LOG.replace(b"log", b"\x1b[1;31mlog\x1b[m"), True, id="SGR"),
+        pytest.param("日本 é\r\n".encode() * 4000, True, id="UTF-8"),
+        pytest.param(LOG.replace(b"log", b"log\t"), True, id="TAB"),
+        pytest.param(LOG.replace(b"\r\n", b"\n"), False, id="LF without CR"),
+        pytest.param(LOG.replace(b"log", b"l\x08og"), False, id="BS"),
+        pytest.param(LOG.replace(b"log", b"\x1b[Klog"), False, id="other sequences"),
+        pytest.param(LOG.replace(b"log", b"\xc2\x85log"), False, id="C1"),
+        pytest.param(b"\x1b]2;title\x07" + LOG, True, id="a title before it"),
+        pytest.param(LOG + b"\x1b[H", True, id="something after it"),
+        pytest.param(b"\x1b[2;5r" + LOG, False, id="margins"),
+        pytest.param(b"\x1b[?1049h" + LOG, False, id="the alternate screen"),
+        pytest.param(b"\x1b[4h" + LOG, False, id="insert mode"),
+        pytest.param(b"\x1b(0" + LOG, False, id="line drawing"),
+        pytest.param(b"\x1b[3g" + LOG.replace(b"log", b"log\t"), False, id="tab stops of one's own"),
+    ],
+)
+def test_what_is_a_flood(data: bytes, kept: bool) -> None:
+    lazy, eager = PyteEmulator(Size(40, 10)), PyteEmulator(Size(40, 10), lazy=False)
+    setup, rest = data[:8], data[8:]  # Sequences before the flood come in a read of their own.
+    for part in (setup, rest):
+        lazy.feed(part)
+        eager.feed(part)
+    assert (unparsed(lazy) > 0) is kept
+    assert lazy.snapshot() == eager.snapshot()
+    assert history(lazy) == history(eager)
+
+
+def test_the_pen_goes_on_after_a_flood() -> None:
+    made = PyteEmulator(Size(40, 10))
+    made.feed(b"\x1b[1m" + LOG.replace(b"line 7 ", b"line 7\x1b[31m ") + b"\x1b[4mx")
+    row = made.snapshot().rows[9]
+    assert row[0].style == Style(bold=True, foreground=1, underline=1)
+    assert made.history(0, 1)[0][0].style == Style(bold=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "rows"),
+    [
+        pytest.param(b"x" * 10, 1, id="as wide as the screen"),
+        pytest.param(b"x" * 11, 2, id="wider"),
+        pytest.param(b"x" * 30, 3, id="three rows"),
+        pytest.param("日本語日本語".encode(), 2, id="wide characters"),
+        pytest.param("a日本語日本語".encode(), 2, id="a gap"),
+        pytest.param("e\u0301".encode() * 10, 1, id="marks take no room"),
+        pytest.param("👨‍👩‍👧".encode() * 6, 2, id="clusters"),
+        pytest.param(b"a\tb", 1, id="TAB"),
+        pytest.param(b"0123456789\rab", 1, id="CR in a line"),
+        pytest.param(b"\x1b[31m" + b"x" * 10 + b"\x1b[m", 1, id="SGR takes no room"),
+        pytest.param(b"", 1, id="an empty line"),
+    ],
+)
+def test_rows_are_counted_exactly(line: bytes, rows: int) -> None:
+    made = PyteEmulator(Size(10, 4), history_limit=100_000)
+    made.feed((line + b"\r\n") * 8000)
+    assert unparsed(made) > 0
+    assert made.history_length == 8000 * rows - 3
+
+
+def test_a_flood_beyond_the_limit_is_dropped_by_the_block() -> None:
+    made = PyteEmulator(Size(40, 10), history_limit=500)
+    for _ in range(20):
+        made.feed(LOG)
+    assert made.history_length == 500
+    assert history(made)[-1] == f"line {LINES - 10} of a log that goes on"
+    assert sum(len(block.data) for block in made._screen.history._blocks if isinstance(block, Flood)) < 3 * len(LOG)
+
+
+def test_a_resize_does_not_parse_a_flood() -> None:
+    made = PyteEmulator(Size(40, 10), history_limit=100_000)
+    made.feed(LOG)
+    made.resize(Size(20, 10))
+    assert unparsed(made) > 0
+    assert history(made)[:4] == ["line 0 of a log that", " goes on", "line 1 of a log that", " goes on"]
