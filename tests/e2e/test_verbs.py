@@ -1,12 +1,11 @@
 """The verbs, as a script uses them: what they print, and their exit codes."""
 
 import json
-import subprocess
 
 import pytest
 
 from tests.support.deadline import eventually
-from tests.support.session import COMMAND, Session
+from tests.support.session import Session
 
 SHELL = ["/bin/sh"]
 
@@ -130,9 +129,7 @@ def test_a_wrong_key_in_the_configuration_is_named(session: Session) -> None:
 
 def test_events_begin_with_the_present_and_follow(session: Session) -> None:
     session.start([SHELL], "1x2")
-    with subprocess.Popen(
-        [COMMAND, "events", "--follow"], cwd=session.folder, env=session.environment, stdout=subprocess.PIPE, text=True
-    ) as following:
+    with session.running("events", "--follow") as following:
         assert following.stdout is not None
         first = json.loads(following.stdout.readline())
         assert first["event"] == "state_changed"
@@ -144,7 +141,6 @@ def test_events_begin_with_the_present_and_follow(session: Session) -> None:
             if event["event"] == "pane_exited":
                 break
         assert event["pane"] == "%1"
-        following.terminate()
 
 
 def test_screen_and_history(session: Session) -> None:
@@ -176,12 +172,9 @@ def test_up_twice_is_one_session(session: Session) -> None:
 def test_a_recording_replays(session: Session) -> None:
     session.start([SHELL], "1x1")
     recording = session.base / "pane.rec"
-    with subprocess.Popen(
-        [COMMAND, "record", recording, "1"], cwd=session.folder, env=session.environment, stderr=subprocess.DEVNULL
-    ) as recorder:
+    with session.running("record", recording, "1"):
         eventually(recording.exists, "the recording begins")
         session.ok("send", "1", "echo recorded-$((5 * 5))")
         session.wait_text(1, "recorded-25")
         eventually(lambda: b"recorded-25" in recording.read_bytes(), "it is on disk")
-        recorder.terminate()
     assert "recorded-25" in session.ok("replay", recording)

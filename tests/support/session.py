@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -74,6 +74,16 @@ class Session:
             check=False,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
+
+    @contextlib.contextmanager
+    def running(self, *arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+        """A verb that goes on, its output a pipe; ended at the end, whatever happens."""
+        command = [COMMAND, *map(str, arguments)]
+        with subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                yield process
+            finally:
+                process.terminate()
 
     def ok(self, *arguments: str | Path) -> str:
         """The output of a verb that has to succeed."""
