@@ -1,0 +1,127 @@
+"""A change in the making: something was seen of a path, and an author is looked for among the attempts.
+
+Pure. How long a fact waits, and which attempt it takes, is here; what it is and whether something follows, in ``fusion``.
+"""
+
+import enum
+
+from agentgrid.workspace.attempts import Act, Attempt, Attempts
+from agentgrid.workspace.change import ChangeKind, Evidence
+
+LATE_SECONDS = 0.3  # A record takes 2 ms; it comes late when the machine is so busy that everything does.
+REPORT_SECONDS = 1.5  # An agent's own word comes when its hook has started: 25 to 90 ms on a machine with nothing else to do.
+SURE_SECONDS = 0.02  # An attempt this fresh is the one; an older one may be that of a file that stays open.
+UNSURE_SECONDS = 0.15  # So long a fresher one is waited for.
+
+
+class By(enum.Enum):
+    """How it came about, which says whose attempt it was."""
+
+    CLOSING = "closing"
+    """A file was closed after it had been written."""
+    APPEARING = "appearing"
+    """A name is there, and no file was closed, as yet: a link, or a file that stays open."""
+    WRITING = "writing"
+    """A file is written and stays open."""
+    RENAMING = "renaming"
+    LEAVING = "leaving"
+    REMOVING = "removing"
+    LOOKING = "looking"
+    """It differs from before, by whatever way."""
+
+
+class Fact:
+    """Owned by its ``Fusion``."""
+
+    __slots__ = ("at", "attempt", "by", "heard", "kind", "observed", "old_path", "path", "ready_at", "settled")
+
+    def __init__(self, path: str, kind: ChangeKind, by: By, at: float, heard: float, ready_at: float = 0.0, old_path: str = "") -> None:
+        self.path = path
+        self.kind = kind
+        self.by = by
+        self.at = at
+        self.heard = heard
+        """When it came to our ears; patience counts from then."""
+        self.ready_at = ready_at
+        """Not to be told before: something may follow."""
+        self.old_path = old_path
+        self.attempt: Attempt | None = None
+        self.settled = False
+        """Whether ``attempt`` is final."""
+        self.observed: int | None = None
+        """The untraced pane that had the file open."""
+
+    def again(self, kind: ChangeKind, by: By, at: float, heard: float, ready_at: float) -> None:
+        """It has become another."""
+        self.kind, self.by, self.at, self.heard, self.ready_at = kind, by, at, heard, ready_at
+        self.attempt, self.settled, self.old_path = None, False, ""
+
+    def settle(self, attempt: Attempt) -> None:
+        """This was the author."""
+        self.attempt, self.settled = attempt, True
+
+    def due(self, *, reports_expected: bool) -> float:
+        """When it is told at the latest."""
+        if self.settled or self.observed is not None:
+            return self.ready_at
+        if self.attempt is not None:
+            return max(self.ready_at, self.heard + UNSURE_SECONDS)
+        return max(self.ready_at, self.heard + (REPORT_SECONDS if reports_expected else LATE_SECONDS))
+
+
+def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
+    """Look whether the author is known by now."""
+    if fact.settled:
+        return
+    waited = now - fact.heard >= UNSURE_SECONDS
+    match fact.by:
+        case By.CLOSING:
+            found = attempts.latest(fact.path, fact.at)
+            if found is None:
+                return
+            if waited or (fact.at - found.at <= SURE_SECONDS and not found.doubtful):
+                fact.settle(found)
+                attempts.closed(found, fact.at)
+            else:
+                fact.attempt = found
+        case By.APPEARING:
+            found = attempts.other(Act.LINK, fact.path, fact.at)
+            if found is not None:
+                fact.settle(found)
+                attempts.use(found)
+            elif now >= fact.ready_at:
+                _settle_open(fact, attempts)
+        case By.WRITING:
+            _settle_open(fact, attempts)
+        case By.RENAMING:
+            found = attempts.rename(fact.path, fact.old_path, fact.at)
+            _settle(fact, found, attempts)
+            if found is not None and fact.kind is ChangeKind.CREATED and found.path == fact.path and not found.new:
+                fact.kind, fact.ready_at = ChangeKind.MODIFIED, 0.0
+        case By.LEAVING:
+            _settle(fact, attempts.leave(fact.path, fact.at), attempts)
+        case By.REMOVING:
+            _settle(fact, attempts.other(Act.REMOVE, fact.path, fact.at), attempts)
+        case By.LOOKING:
+            _settle_open(fact, attempts)
+            if not fact.settled and fact.kind is ChangeKind.DELETED:
+                removed = attempts.other(Act.REMOVE, fact.path, fact.at) or attempts.leave(fact.path, fact.at)
+                _settle(fact, removed, attempts)
+            elif not fact.settled:
+                moved = attempts.rename(fact.path, "", fact.at) or attempts.other(Act.LINK, fact.path, fact.at)
+                _settle(fact, moved, attempts)
+
+
+def _settle(fact: Fact, found: Attempt | None, attempts: Attempts) -> None:
+    if found is not None:
+        fact.settle(found)
+        attempts.use(found)
+
+
+def _settle_open(fact: Fact, attempts: Attempts) -> None:
+    """The only pane that may have the file open is its author; the attempt stays, for the closing that is to come."""
+    writers = attempts.writers(fact.path, fact.at)
+    sure = [writer for writer in writers if not writer.doubtful] or writers
+    if sure and len({writer.pane for writer in sure}) == 1 and (sure[-1].evidence is Evidence.TRACED or fact.by is not By.WRITING):
+        fact.settle(sure[-1])
+        sure[-1].borne_out = True
