@@ -1,0 +1,8 @@
+"""How an agent reports to us, for one launch only and with the user's own files untouched.
+
+launching  what to add to a launch: arguments, environment, files
+report.sh  what the hooks run: writes the event to a file and says so; never fails, never waits
+inbox      where the reports arrive
+parsing    a report to signals and edits, one table an agent
+opencode   the event stream that stands in for hooks there: HTTP without a wire, events to signals
+"""

@@ -1,0 +1,75 @@
+"""Where the hooks of a pane's agent report to: a folder with a file for each event, and a pipe that says which is new.
+
+The reporter (``report.sh``) writes a file and then a line with its name into the pipe, which never holds more than names.
+``receive`` reads what has come, in that order, and removes it. Files of other shapes are no reports and are left.
+"""
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+MAX_REPORT_BYTES = 4 * 1024 * 1024  # A hook tells the whole text of a file that is written; more than that is none worth telling.
+MAX_BELL_BYTES = 64 * 1024  # What a pipe holds.
+NAME = re.compile(r"(?P<agent>[a-z]+)\.(?P<event>[A-Za-z]+)\.(?P<pid>[0-9]+)\Z")
+
+
+class Report(NamedTuple):
+    """One event of a hook, not looked at yet."""
+
+    agent: str
+    event: str
+    text: bytes
+
+
+class Inbox:
+    """One pane's. Owned by the server, which watches ``fileno`` for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder, the user's alone. Raises OSError."""
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        bell = folder / "bell"
+        if not bell.is_fifo():
+            bell.unlink(missing_ok=True)
+            os.mkfifo(bell, 0o600)
+        # Open for writing too: the pipe does not end when the last reporter closes it, and no reporter waits for a reader.
+        self._bell = os.open(bell, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        self._rest = b""
+
+    def fileno(self) -> int:
+        return self._bell
+
+    def receive(self) -> list[Report]:
+        """The reports that have come, in their order."""
+        try:
+            self._rest += os.read(self._bell, MAX_BELL_BYTES)
+        except BlockingIOError:
+            return []
+        *lines, self._rest = self._rest.split(b"\n")
+        found = [self._take(line.decode("ascii", "replace")) for line in lines]
+        return [report for report in found if report is not None]
+
+    def close(self) -> None:
+        """Let go of the pipe and remove the folder's own files."""
+        os.close(self._bell)
+        for path in self.folder.iterdir():
+            if path.name == "bell" or NAME.match(path.name.lstrip(".")):
+                path.unlink(missing_ok=True)
+        with suppress(OSError):  # Something else is in it, which is not ours to remove.
+            self.folder.rmdir()
+
+    def _take(self, name: str) -> Report | None:
+        matched = NAME.match(name)
+        if matched is None:
+            return None
+        path = self.folder / name
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            return None  # Somebody has removed it.
+        with open(descriptor, "rb") as file:
+            text = file.read(MAX_REPORT_BYTES + 1)
+        path.unlink(missing_ok=True)
+        return Report(matched["agent"], matched["event"], text) if len(text) <= MAX_REPORT_BYTES else None
