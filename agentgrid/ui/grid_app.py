@@ -7,24 +7,25 @@ What the server sends is read by the event loop, applied to the mirror and paint
 
 import asyncio
 import gc
+import importlib
 import os
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import events
 from textual.app import App
 from textual.geometry import Region
+from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 
 from agentgrid.client.mirror import Changes, Mirror
 from agentgrid.errors import AgentgridError
 from agentgrid.geometry import Rect
-from agentgrid.paths import state_dir
 from agentgrid.protocol.messages import ServerMessage, SetPalette
 from agentgrid.session.pane import PaneId
 from agentgrid.terminal.keys import parse_key
@@ -32,7 +33,7 @@ from agentgrid.ui import theme
 from agentgrid.ui.announcements import announce
 from agentgrid.ui.app import Outcome
 from agentgrid.ui.chrome import prefix
-from agentgrid.ui.deeds import Deeds
+from agentgrid.ui.crash import recorded
 from agentgrid.ui.direct import Outlet, Painter
 from agentgrid.ui.driver import GridDriver
 from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, mouse_of
@@ -46,7 +47,11 @@ from agentgrid.ui.stage import Stage
 from agentgrid.ui.status import Bar
 from agentgrid.ui.status_bar import bar
 from agentgrid.ui.styling import Styling
+from agentgrid.ui.typed_ahead import TypedAhead
 from agentgrid.ui.widgets.pane_view import Hints
+
+if TYPE_CHECKING:
+    from agentgrid.ui.deeds import Deeds
 
 MESSAGE_SECONDS = 6.0  # Long enough to read a line twice.
 
@@ -101,15 +106,20 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self.stage = Stage(self.mirror, link, self.painter, self._bar)
         self.keyboard = Keyboard(self.stage, link, self, settings.keys, time.monotonic)
         self.pointer = Pointer(self.stage, link, self, self._cell_pixels)
-        self.deeds = Deeds(self)
         self.styling = Styling(self, settings.theme, settings.css, self._restyle)
-        self._held: list[events.Event] = []
-        """Keys and pastes for the dialog that is open."""
-        self._in_flight = False
+        self._typed_ahead = TypedAhead(super().on_event)
+        self._attached = False
         self._awaited: PaneId | None = None
         self._silence: asyncio.TimerHandle | None = None
         self._wanted: tuple[bool, bool, bool] = (False, False, False)
         self.styling.start()
+
+    @cached_property
+    def deeds(self) -> "Deeds":
+        """Dialogs and all they are made of: imported with the first deed, or once the first frame stands."""
+        from agentgrid.ui.deeds import Deeds
+
+        return Deeds(self)
 
     @property
     def keys(self) -> Keymap:
@@ -127,12 +137,19 @@ class GridApp(App[Outcome], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         self._restyle()
         self.link.start(loop, self._on_messages, self._on_lost, self._on_back)
+        self._attached = True
         self.styling.watch()
         if self.styling.problem:
             self.say(f"{self.styling.problem} (left out)", problem=True)
         self.app_suspend_signal.subscribe(self, self._suspended)
         self.app_resume_signal.subscribe(self, self._resumed)
-        self.call_after_refresh(_settle_memory)
+        self.call_after_refresh(self._first_frame)
+
+    async def _first_frame(self) -> None:
+        """It stands: load what dialogs need, and let the collector never look again at what is there for good."""
+        await asyncio.to_thread(importlib.import_module, "agentgrid.ui.deeds")
+        gc.collect()
+        gc.freeze()
 
     def laid_out(self, _: Screen[Any]) -> None:
         """Textual has placed the widgets."""
@@ -149,21 +166,9 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self.redraw()
 
     def _fatal_error(self) -> None:
-        """Textual's own would print pages: keep them in a file and say one line when the terminal is given back."""
-        error = self._exception
-        assert error is not None
-        where = ""
-        try:
-            state_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = state_dir() / "screen-failed.txt"
-            path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-            where = f"; {path} says where"
-        except OSError:
-            where = "; what happened could not be written down"
-        text = str(error).splitlines()[0] if str(error) else ""
-        self.failure = Outcome(
-            "failed", f"the screen failed ({type(error).__name__}: {text}){where}. The session goes on: 'agentgrid attach' shows it again"
-        )
+        """Textual's own would print pages."""
+        assert self._exception is not None
+        self.failure = recorded(self._exception)
         self._close_messages_no_wait()
 
     def detach(self) -> None:
@@ -216,41 +221,45 @@ class GridApp(App[Outcome], inherit_bindings=False):
 
     # ------------------------------------------------------------------ input
 
+    def post_message(self, message: Message) -> bool:
+        """What is typed into the grid is dealt with in the turn in which it was read, unless something is before it."""
+        direct = isinstance(message, Key | Paste | QuietKey | events.MouseEvent) and not message.is_forwarded
+        if not direct or not self._attached or self._typed_ahead or self.message_queue_size or not isinstance(self.screen, GridScreen):
+            return super().post_message(message)
+        with self._context():
+            try:
+                self._grid_input(message)
+            except Exception as error:  # noqa: BLE001  # Textual sees no exception of a callback of the loop.
+                self._handle_exception(error)
+        return True
+
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
             if isinstance(self.screen, GridScreen):
                 self._grid_input(event)
                 return
             if isinstance(event, events.Key | events.Paste):
-                self._held.append(event)
-                await self._next_held()
+                self._typed_ahead.hold(event)
+                await self._next_typed()
                 return
         await super().on_event(event)
 
     async def on_drawn(self, _: Drawn) -> None:
         """A dialog is there, or has dealt with a key: the next one may come."""
-        self._in_flight = False
-        await self._next_held()
+        self._typed_ahead.arrived()
+        await self._next_typed()
 
-    async def _next_held(self) -> None:
-        """Give the dialog its keys one after the other.
-
-        Textual runs what a key is bound to when the key has come up to the app again; one that is typed right after it would
-        be in the field before. So the next key waits until a message has come the same way behind the one before.
-        """
+    async def _next_typed(self) -> None:
         screen = self.screen
-        while self._held and isinstance(screen, GridScreen):
-            self._grid_input(self._held.pop(0))
-        if self._held and not self._in_flight and getattr(screen, "ready", True):
-            self._in_flight = True
-            target = self.focused or screen
-            await super().on_event(self._held.pop(0))
-            if not target.post_message(Drawn()):
-                self._in_flight = False
+        if isinstance(screen, GridScreen):
+            for event in self._typed_ahead.take():
+                self._grid_input(event)
+        elif getattr(screen, "ready", True):
+            await self._typed_ahead.next(self.focused or screen)
 
     def on_quiet_key(self, message: QuietKey) -> None:
         if isinstance(self.screen, GridScreen):
-            self.keyboard.quiet(message.pressed, message.time)
+            self._grid_input(message)
 
     def on_repaint(self, _: Repaint) -> None:
         self.painter.forget_cursor()
@@ -262,8 +271,10 @@ class GridApp(App[Outcome], inherit_bindings=False):
     def on_app_blur(self, _: events.AppBlur) -> None:
         self.stage.focus_window(False)
 
-    def _grid_input(self, event: events.Event) -> None:
+    def _grid_input(self, event: Message) -> None:
         match event:
+            case QuietKey():
+                self.keyboard.quiet(event.pressed, event.time)
             case Key():
                 self.keyboard.press(event.pressed, event.time)
             case events.Key():
@@ -321,7 +332,6 @@ class GridApp(App[Outcome], inherit_bindings=False):
         """Open a dialog; its result, or None, is handed on when it closes."""
 
         def closed(result: Result | None) -> None:
-            self._in_flight = False
             if then is not None:
                 then(result)
             self.stage.redraw()
@@ -375,9 +385,3 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self._silence = None
         self.message = ""
         self.stage.paint({})
-
-
-def _settle_memory() -> None:
-    """All that is there now stays: the collector need not look at it again."""
-    gc.collect()
-    gc.freeze()

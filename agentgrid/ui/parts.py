@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from wcwidth import iter_graphemes, wcswidth
+from rich.cells import cell_len
 
 from agentgrid.ui.render import UNPRINTABLE
 
@@ -27,7 +27,7 @@ class Part(NamedTuple):
 @lru_cache(maxsize=4096)
 def cells(text: str) -> int:
     """How many columns a text takes."""
-    return len(text) if text.isascii() else max(0, wcswidth(text))
+    return len(text) if text.isascii() else cell_len(text)
 
 
 @lru_cache(maxsize=2048)
@@ -45,6 +45,8 @@ def clip(text: str, width: int) -> str:
         return text
     if width < 2:
         return ELLIPSIS[:width]
+    from wcwidth import iter_graphemes  # Only a text that is cut, and is not plain, needs it.
+
     kept, room = [], width - 1
     for grapheme in iter_graphemes(text):
         room -= cells(grapheme)

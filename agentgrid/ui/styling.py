@@ -10,7 +10,6 @@ from agentgrid.config.themes import load_theme
 from agentgrid.errors import AgentgridError
 from agentgrid.ui import look, theme, user_css
 from agentgrid.ui.look import Look
-from agentgrid.ui.screens.pick import Entry, PickScreen
 
 if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
@@ -55,6 +54,8 @@ class Styling:
 
     def choose(self) -> None:
         """The theme picker; each theme one comes past is shown at once."""
+        from agentgrid.ui.screens.pick import Entry, PickScreen  # With the other dialogs: not before the first frame.
+
         before = self.theme.name
 
         def preview(name: str | None) -> None:

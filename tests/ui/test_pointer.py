@@ -183,7 +183,7 @@ async def test_the_wheel_looks_back_and_a_key_returns() -> None:
         await shown.until(lambda: "↑88" in shown.text)
         shown.press("alt+2", "x")
         await shown.until(lambda: "new row" in shown.text and "↑" not in shown.text)
-        assert server.typed[PaneId(2)] == b"x"
+        await shown.until(lambda: server.typed[PaneId(2)] == b"x")
 
 
 async def test_the_wheel_in_the_alternate_screen_is_the_programs() -> None:
