@@ -1,8 +1,9 @@
 """A dialog on the screen as a value: its question, its answers, and a fingerprint that says whether it is still the same one.
 
 Answers are rows that begin with a number (``❯ 1. Yes``), each with what follows it. A row below an answer goes on with it
-when its first word did not fit on the row above, else it is a detail. The fingerprint is over all that the dialog says, but
-not over which answer is marked, nor over where rows break.
+when its first word did not fit on the row above, else it is a detail. Without numbers they are the rows around the one that
+is marked (``❯ Yes``), as far as they begin in the same column. The fingerprint is over all that the dialog says, but not
+over which answer is marked, nor over where rows break.
 """
 
 import hashlib
@@ -12,7 +13,8 @@ from collections.abc import Sequence
 from agentgrid.agents.screen import inside
 from agentgrid.agents.verdict import Choice, Dialog
 
-CHOICE = re.compile(r"^(?P<before>\s*(?P<chosen>[❯›▸▶●>→*] ?)?\s*)(?P<key>\d{1,2})[.)] (?P<label>\S.*?)(?:\s{3,}(?P<detail>\S.*))?$")
+CHOICE = re.compile(r"^(?P<before>\s*(?P<chosen>[❯›▸▶●>→*] ?)?\s*)(?P<key>\d{1,2})[.)] +(?P<label>\S.*?)(?:\s{3,}(?P<detail>\S.*))?$")
+MARKED = re.compile(r"^(?P<before>\s*[❯›▸▶●] +)(?P<label>\S.*)$")
 MARKS = re.compile(r"[❯›▸▶●>→*\s]+")
 EDGE = 6  # Columns that borders, a scroll bar and padding may take at the right of a wrapped row.
 MAX_CHOICES = 12  # More are a list to scroll in, and what is not seen is not offered.
@@ -20,7 +22,7 @@ MAX_CHOICES = 12  # More are a list to scroll in, and what is not seen is not of
 
 def read(*, kind: str, text: str, rows: Sequence[str], columns: int, question: str, subject: str, fixed: Sequence[str]) -> Dialog:
     """The dialog whose normal text and rows these are. ``fixed``: the answers, where they stand in one row."""
-    choices = _fixed(fixed, text) if fixed else _numbered(rows, columns)
+    choices = _fixed(fixed, text) if fixed else _numbered(rows, columns) or _marked(rows)
     same = MARKS.sub("", f"{kind}:{text}")
     fingerprint = hashlib.blake2s(same.encode("utf-8", "replace"), digest_size=8).hexdigest()
     return Dialog(kind=kind, question=question, choices=choices, subject=subject, fingerprint=fingerprint)
@@ -50,13 +52,36 @@ def _numbered(rows: Sequence[str], columns: int) -> tuple[Choice, ...]:
             open_row, indent = row, len(matched["before"])
             continue
         text = row.strip()
-        if not text or not open_row or len(row) - len(row.lstrip()) <= indent:
+        wrapped = bool(open_row) and len(open_row) + 1 + len(text.split(" ", 1)[0]) > columns - EDGE
+        if not text or not open_row or (not wrapped and len(row) - len(row.lstrip()) <= indent):
             open_row = ""
             continue
         last = found[-1]
-        if not last.detail and len(open_row) + 1 + len(text.split(" ", 1)[0]) > columns - EDGE:
+        if wrapped and not last.detail:
             found[-1] = Choice(label=f"{last.label} {text}", key=last.key, chosen=last.chosen)
         else:
             found[-1] = Choice(label=last.label, key=last.key, detail=f"{last.detail} {text}".strip(), chosen=last.chosen)
         open_row = row
     return tuple(found)
+
+
+def _marked(rows: Sequence[str]) -> tuple[Choice, ...]:
+    """The rows around the last marked one that begin where it begins."""
+    cells = [inside(row) for row in rows]
+    marked = next((number for number in reversed(range(len(cells))) if MARKED.match(cells[number])), None)
+    if marked is None:
+        return ()
+    found = MARKED.match(cells[marked])
+    assert found is not None
+    column = len(found["before"])
+
+    def beside(number: int) -> bool:
+        return 0 <= number < len(cells) and len(cells[number]) - len(cells[number].lstrip()) == column and bool(cells[number].strip())
+
+    first = last = marked
+    while beside(first - 1):
+        first -= 1
+    while beside(last + 1):
+        last += 1
+    labels = [found["label"] if number == marked else cells[number].strip() for number in range(first, last + 1)]
+    return tuple(Choice(label=label, chosen=number == marked) for number, label in enumerate(labels[:MAX_CHOICES], first))

@@ -104,8 +104,9 @@ class Evidence:
             case Reported(record=record):
                 if self._report is None or record != self._report.record:
                     self._report = signal
-            case Hooked(state=state):
-                if state:
+            case Hooked(state=state, kind=kind):
+                waits = self._hook is not None and self._hook.state == state == "blocked"
+                if state and not (waits and not kind):  # A reminder that it still waits knows less than the request did.
                     self._hook = signal
             case Titled(title=title):
                 found = read_title(self._profile.titles, title) if self._profile is not None else None

@@ -54,7 +54,9 @@ class ScreenRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     until: Annotated[
         str, Meta(description="A regular expression with groups `hours`, `minutes`, `seconds` (from now) or `clock`: when a limit is over.")
     ] = ""
-    top: Annotated[str, Meta(description="A regular expression for where a dialog begins, above its question.")] = ""
+    top: Annotated[
+        str, Meta(description="A regular expression for where a dialog begins, above its question; the screen's top where it is not found.")
+    ] = ""
     question: Annotated[str, Meta(description="A regular expression whose first group is a dialog's question.")] = ""
     subject: Annotated[str, Meta(description="A regular expression whose first group is what a dialog is about: a command, a file.")] = ""
     choices: Annotated[tuple[str, ...], Meta(description="A dialog's answers, where they are always the same ones in one row.")] = ()
@@ -150,7 +152,7 @@ def _finding(rule: ScreenRule, start: int, text: str, rows: tuple[str, ...], col
     dialog = None
     if rule.state == "blocked":
         if rule.top:
-            start = max((found.start() for found in compiled(rule.top).finditer(text) if found.start() <= start), default=start)
+            start = max((found.start() for found in compiled(rule.top).finditer(text) if found.start() <= start), default=0)
         dialog = dialogs.read(
             kind=rule.kind,
             text=text[start:],

@@ -91,18 +91,17 @@ LIMIT = re.compile(r"\b429\b|rate.?limit|usage limit|quota|too many requests", r
 
 
 def parse_hook(agent: str, event: str, text: str | bytes, at: float) -> Heard:
-    """What a report says. ``event`` is the name it came under; the payload's own counts where it has one."""
+    """What a report says. ``event`` is the name it came under."""
     try:
         payload = json.loads(text)
     except (ValueError, RecursionError):
         return Heard()
     if not isinstance(payload, dict):
         return Heard()
-    name = _text(payload.get("hook_event_name")) or event
-    known = EVENTS.get(agent, {}).get(name)
+    known = EVENTS.get(agent, {}).get(event)
     if known is None:
         return Heard()
-    changed = CHANGES.get((agent, name), _unchanged)(payload, known)
+    changed = CHANGES.get((agent, event), _unchanged)(payload, known)
     if changed is None:
         return Heard()
     tool = _text(payload.get("tool_name") or payload.get("toolName"))
@@ -114,7 +113,7 @@ def parse_hook(agent: str, event: str, text: str | bytes, at: float) -> Heard:
     background = payload.get("background_tasks")
     signal = Hooked(
         at=at,
-        event=name,
+        event=event,
         state=state,
         kind=kind,
         message=message,
@@ -122,7 +121,7 @@ def parse_hook(agent: str, event: str, text: str | bytes, at: float) -> Heard:
         tool=tool,
         background=len(background) if isinstance(background, list) else 0,
         session=_text(payload.get("session_id") or payload.get("sessionId") or payload.get("thread-id")),
-        transcript=_text(payload.get("transcript_path")),
+        transcript=_text(payload.get("transcript_path") or payload.get("transcriptPath")),
     )
     edits = tuple(_edits(payload, tool, given, changed.edits, at)) if changed.edits else ()
     return Heard((signal,), edits)
