@@ -189,12 +189,21 @@ class Lifecycle:
                     if host in self._ending:
                         self._ended(host)
                     elif runtime.host is host:
-                        name = self._server.session.panes[runtime.pane].name
-                        self._server.problem(
-                            f"the host of {name} was killed; its program goes on, but how it ends will not be known", runtime.pane
-                        )
+                        self._succeed(runtime, host)
                 case _:
                     assert_never(said)
+
+    def _succeed(self, runtime: Runtime, lost: Host) -> None:
+        """A host was killed and its program goes on: another host takes its place, with the same terminal."""
+        server = self._server
+        try:
+            host = self._spawner.succeed(lost)
+        except AgentgridError as error:
+            name = server.session.panes[runtime.pane].name
+            server.problem(f"the host of {name} was killed, and nothing can take its place ({error}); its program goes on", runtime.pane)
+            return
+        runtime.host = host
+        server.loop.watch(host.fileno(), READ, lambda _: self._host_speaks(runtime, host))
 
     def _program_ended(self, runtime: Runtime, code: int | None) -> None:
         runtime.catch_up()
