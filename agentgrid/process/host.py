@@ -252,6 +252,8 @@ class PaneHost:
             pass  # The session's folder is gone, and the socket with it.
         if self._channel is not None:
             self._channel.close()
+        if self._trace is not None:
+            self._trace.close()
         self._listener.close()
 
     def _over(self, code: int | None) -> None:

@@ -86,6 +86,12 @@ class Trace:
         self._outlet.flush(now)
         self._full = self._outlet.due is not None
 
+    def close(self) -> None:
+        """Give up everything; traced processes that are left need another holder of the listener."""
+        self._supervisor.close()
+        self._sender.close()
+        self._receiver.close()
+
 
 def start_traced(start: Callable[[Callable[[], None], int], Started]) -> tuple[Started, int, str]:
     """Start a program under trace; what ``start`` returned, and the listener, or -1 and why it is not traced.

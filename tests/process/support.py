@@ -16,11 +16,12 @@ from agentgrid.process.pty import read_available
 from tests.support.deadline import DEADLINE_SECONDS, eventually
 
 
-def request(*argv: str, pane: int = 1, cwd: str = "/", columns: int = 80, rows: int = 24, **added: str) -> StartRequest:
+def request(
+    *argv: str, pane: int = 1, cwd: str = "/", columns: int = 80, rows: int = 24, trace: bool = False, **added: str
+) -> StartRequest:
     """What a server would ask for; ``added`` goes into the environment."""
-    return StartRequest(
-        pane=pane, argv=argv, cwd=cwd, environment=os.environ | {"TERM": "xterm-256color"} | added, columns=columns, rows=rows
-    )
+    environment = os.environ | {"TERM": "xterm-256color"} | added
+    return StartRequest(pane=pane, argv=argv, cwd=cwd, environment=environment, columns=columns, rows=rows, trace=trace)
 
 
 def python(code: str, *arguments: str) -> tuple[str, ...]:
