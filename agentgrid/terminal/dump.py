@@ -162,7 +162,7 @@ def load(data: bytes, old: Screen) -> tuple[Screen, Parser]:
 def _screen(state: State, history_limit: int) -> Screen:
     styles = StyleTable()
     clusters = ClusterTable(state.ambiguous_width)
-    _require(state.columns > 0 and state.lines > 0 and len(state.styles) <= MAX_CODES and len(state.clusters) <= MAX_CLUSTERS)
+    _require(state.columns > 0 and state.lines > 0 and len(state.styles) <= MAX_CODES + 2 and len(state.clusters) <= MAX_CLUSTERS)
     styles.restore(state.styles, state.protected)
     clusters.restore(state.clusters)
     screen = Screen(state.columns, state.lines, styles=styles, clusters=clusters)

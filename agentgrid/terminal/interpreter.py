@@ -17,6 +17,7 @@ from agentgrid.terminal.style import DEFAULT_CODE, Pen
 
 MAX_REMEMBERED = 20_000  # Sequences whose meaning is remembered: every cell of a screen may be addressed.
 
+_RESETS = frozenset(["\x1b[m", "\x1b[0m"])
 _read: dict[str, tuple[csi.Action, tuple[int, ...]] | None] = {}
 
 
@@ -42,6 +43,9 @@ def run(screen: Screen, tokens: list[Token]) -> None:
                     push(rows[0])
                     del rows[0]
                     rows.append(BLANK_CELLS if pen.fill == DEFAULT_CODE else blank(columns, pen.fill))
+            elif control in _RESETS:
+                pen = pen.reset or pen
+                after, code = pen.after, pen.code
             elif control[-1] == "m" and control[1] == "[" and (step := turn(screen, pen, control)) is not None:
                 pen = step
                 after, code = pen.after, pen.code
@@ -112,14 +116,13 @@ def run(screen: Screen, tokens: list[Token]) -> None:
 def turn(screen: Screen, pen: Pen, control: str) -> Pen | None:
     """The pen after an SGR, remembered; None when the sequence is none."""
     parameters = control[2:-1]
-    styles = screen.styles
-    if parameters in ("", "0"):
-        after = styles.reset(pen)
-    elif parameters.strip("0123456789;:") or len(control) > MAX_SEQUENCE:
-        return None
-    else:
-        after = styles.pen_of(sgr.apply(pen.values, parameters))
-    styles.remember(pen, control, after)
+    values = sgr.truecolor(pen.values, parameters)
+    if values is None:
+        if parameters.strip("0123456789;:") or len(control) > MAX_SEQUENCE:
+            return None
+        values = sgr.apply(pen.values, parameters)
+    after = screen.styles.pen_of(values)
+    screen.styles.remember(pen, control, after)
     return after
 
 

@@ -54,7 +54,20 @@ _SET: dict[int, tuple[tuple[int, Any], ...]] = dict(
 
 _SINGLE = {str(number): setting for number, setting in _SET.items()}
 _BYTES = {str(number): number for number in range(256)}
-_TRUECOLOR = {f"{number};2": field for number, field in _COLORS.items()}
+_TRUECOLOR = {f"{number};2;": field for number, field in _COLORS.items()}
+
+
+def truecolor(before: Values, parameters: str) -> Values | None:
+    """A pen's values after one RGB colour as nearly everybody writes it, which is most of what is never seen twice; else None."""
+    field = _TRUECOLOR.get(parameters[:5])
+    if field is None:
+        return None
+    words = parameters.split(";")
+    if len(words) != 5:
+        return None
+    _, _, red, green, blue = words
+    color = _BYTES.get(red), _BYTES.get(green), _BYTES.get(blue)
+    return None if None in color else (*before[:field], color, *before[field + 1 :])
 
 
 def apply(before: Values, parameters: str) -> Values:
@@ -66,11 +79,6 @@ def apply(before: Values, parameters: str) -> Values:
             values[field] = value
         return tuple(values)
     words = parameters.split(";")
-    if len(words) == 5 and parameters[:4] in _TRUECOLOR:
-        red, green, blue = map(_BYTES.get, words[2:])
-        if red is not None and green is not None and blue is not None:
-            values[_TRUECOLOR[parameters[:4]]] = red, green, blue
-            return tuple(values)
     position = 0
     while position < len(words):
         word = words[position]

@@ -19,7 +19,7 @@ Color: TypeAlias = int | tuple[int, int, int] | None
 
 FIRST_SURROGATE, LAST_SURROGATE = 0xD800, 0xDFFF
 MAX_STYLES = 60_000  # Enough for any program's gradients; beyond it RGB is rounded, so that no program can exhaust memory.
-MAX_CODES = 0xFFFF  # Row styles stay within two bytes a cell.
+MAX_CODES = 0xFFF0  # Row styles stay within two bytes a cell; a new style may bring two others with it.
 MAX_LINK_BYTES = 4 * 1024 * 1024  # Links of all styles together: some forty thousand ordinary ones.
 MAX_STEPS = 50_000  # Remembered SGR steps; a gradient of a screenful is a few thousand.
 
@@ -55,19 +55,18 @@ FIELDS = {name: index for index, name in enumerate((*Style.__struct_fields__, "p
 _BACKGROUND, _LINK, _PROTECTED = FIELDS["background"], FIELDS["link"], FIELDS["protected"]
 
 
-class Pen:
+class Pen(msgspec.Struct, eq=False):
     """A style to write with. Owned by its table, one a code; ``after`` is filled as SGR sequences are met."""
 
-    __slots__ = ("after", "code", "fill", "met", "values")
-
-    def __init__(self, code: str, fill: str, values: Values) -> None:
-        self.code = code
-        self.fill = fill
-        """The code of what it leaves when it erases: blank, in its background (BCE)."""
-        self.values = values
-        self.after = _NOTHING
-        """The pen that an SGR sequence makes of this one."""
-        self.met = False
+    code: str
+    fill: str
+    """The code of what it leaves when it erases: blank, in its background (BCE)."""
+    values: Values
+    after: "dict[str, Pen]"
+    """The pen that an SGR sequence makes of this one."""
+    met: bool = False
+    reset: "Pen | None" = None
+    """The pen after SGR 0, which leaves link and protection as they are; None for itself."""
 
 
 _NOTHING: dict[str, Pen] = {}  # A dictionary for each pen that is used once would be most of the work.
@@ -120,8 +119,13 @@ class StyleTable:
             fill = (self._by_values.get(blank) or self._add(blank)).code
         else:
             fill = DEFAULT_CODE
+        if values[_LINK:] == DEFAULT_VALUES[_LINK:]:
+            reset = self._pens[0] if self._pens else None
+        else:
+            plain = (*DEFAULT_VALUES[:_LINK], *values[_LINK:])
+            reset = self.pen_of(plain) if plain != values else None
         code = chr(len(self._pens))
-        pen = Pen(code, code if fill == "" else fill, values)
+        pen = Pen(code, fill or code, values, _NOTHING, False, reset)
         self._pens.append(pen)
         self._by_values[values] = pen
         if values[_PROTECTED]:
@@ -151,12 +155,6 @@ class StyleTable:
 
     def style(self, code: str) -> Style:
         return self.styles[ord(code)]
-
-    def reset(self, pen: Pen) -> Pen:
-        """The pen after SGR 0, which leaves link and protection as they are."""
-        if pen.values[_LINK:] == DEFAULT_VALUES[_LINK:]:
-            return self._pens[0]
-        return self.pen_of((*DEFAULT_VALUES[:_LINK], *pen.values[_LINK:]))
 
     def remember(self, pen: Pen, control: str, after: Pen) -> None:
         """Take a short way next time the control meets the pen, if the pen is one that comes again."""

@@ -76,7 +76,7 @@ def test_a_row_that_goes_on_says_so() -> None:
     ("data", "expected"),
     [
         pytest.param(b"\x1b(0lqk\x1b(Blqk", ["┌─┐lqk"], id="ESC ( 0 line drawing"),
-        pytest.param(b"\x1b)0lq\x0elq\x0flq", ["lq┌─lq"], id="SO SI: G1 in and out"),
+        pytest.param(b"\x1b)0lq\x0elq\x0flq", ["lq┌─lq"], id="SO, SI: G1 in and out"),
         pytest.param(b"\x1b*0a\x1bNqq", ["a─q"], id="SS2: one from G2"),
         pytest.param(b"\x1b+0a\x1bOqq", ["a─q"], id="SS3: one from G3"),
         pytest.param(b"\x1b*0\x1bnq", ["─"], id="LS2: G2 into GL"),

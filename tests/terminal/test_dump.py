@@ -1,6 +1,7 @@
 """An emulator as bytes and back. (That it goes on as if nothing had happened is a property: ``test_properties``.)"""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -90,16 +91,12 @@ def test_every_style_comes_back_by_its_code() -> None:
         pytest.param(lambda data: data[: len(dump.MAGIC)] + b"\xc0", id="no state"),
     ],
 )
-def test_a_damaged_dump_changes_nothing(damage: "Damage") -> None:
+def test_a_damaged_dump_changes_nothing(damage: Callable[[bytes], bytes]) -> None:
     made = emulator(b"abc")
     before = state(made)
     with pytest.raises(ValueError, match="screen"):
         made.load(damage(emulator(BUSY).dump()))
     assert state(made) == before
-
-
-class Damage:
-    def __call__(self, data: bytes) -> bytes: ...
 
 
 def test_any_byte_may_be_wrong() -> None:

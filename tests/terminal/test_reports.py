@@ -105,6 +105,29 @@ def test_colours_of_ones_own() -> None:
     assert replies(made.feed(b"\x1b]5;0;?\x07")) == b"\x1b]5;0;rgb:d0d0/d0d0/d0d0\x07"
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(10, id="OSC 10, OSC 110"),
+        pytest.param(11, id="OSC 11, OSC 111"),
+        pytest.param(12, id="OSC 12, OSC 112"),
+        pytest.param(13, id="OSC 13, OSC 113"),
+        pytest.param(14, id="OSC 14, OSC 114"),
+        pytest.param(15, id="OSC 15, OSC 115"),
+        pytest.param(16, id="OSC 16, OSC 116"),
+        pytest.param(17, id="OSC 17, OSC 117"),
+        pytest.param(18, id="OSC 18, OSC 118"),
+        pytest.param(19, id="OSC 19, OSC 119"),
+    ],
+)
+def test_dynamic_colour(number: int) -> None:
+    made = emulator()
+    question = b"\x1b]%d;?\x07" % number
+    first = replies(made.feed(question))
+    assert replies(made.feed(b"\x1b]%d;#123456\x07" % number + question)) == b"\x1b]%d;rgb:1212/3434/5656\x07" % number
+    assert replies(made.feed(b"\x1b]%d\x07" % (number + 100) + question)) == first
+
+
 def test_the_theme_changes() -> None:
     made = emulator(b"\x1b[?2031h")
     light = Palette(background=(255, 255, 255), ansi=((1, 2, 3),), dark=False)
