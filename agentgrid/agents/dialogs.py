@@ -15,6 +15,7 @@ from agentgrid.agents.verdict import Choice, Dialog
 
 CHOICE = re.compile(r"^(?P<before>\s*(?P<chosen>[❯›▸▶●>→*] ?)?\s*)(?P<key>\d{1,2})[.)] +(?P<label>\S.*?)(?:\s{3,}(?P<detail>\S.*))?$")
 MARKED = re.compile(r"^(?P<before>\s*[❯›▸▶●] +)(?P<label>\S.*)$")
+RULED = re.compile(r"\W+$")  # A row of lines, without a word: where a list ends.
 MARKS = re.compile(r"[❯›▸▶●>→*\s]+")
 EDGE = 6  # Columns that borders, a scroll bar and padding may take at the right of a wrapped row.
 MAX_CHOICES = 12  # More are a list to scroll in, and what is not seen is not offered.
@@ -53,7 +54,7 @@ def _numbered(rows: Sequence[str], columns: int) -> tuple[Choice, ...]:
             continue
         text = row.strip()
         wrapped = bool(open_row) and len(open_row) + 1 + len(text.split(" ", 1)[0]) > columns - EDGE
-        if not text or not open_row or (not wrapped and len(row) - len(row.lstrip()) <= indent):
+        if RULED.match(text) or not text or not open_row or (not wrapped and len(row) - len(row.lstrip()) <= indent):
             open_row = ""
             continue
         last = found[-1]
