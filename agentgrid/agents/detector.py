@@ -127,6 +127,15 @@ class Detector:
             self._settle(found)
         return self._verdict
 
+    def resume(self, verdict: Verdict) -> None:
+        """A predecessor said this: what is unseen stays so, and what was worked on goes on."""
+        self._verdict = verdict
+        self._in_turn = verdict.state in ("working", "blocked")
+        if verdict.unseen and verdict.state in ("done", "error", "limited"):
+            self._turn = _Turn(verdict.state, verdict.message, verdict.rule, verdict.source, verdict.until)
+        elif verdict.state == "idle":
+            self._seen_at = verdict.since
+
     def next_look(self, now: float) -> float | None:
         """When time alone may change the verdict; None when it cannot."""
         times = list(self._evidence.times(now))

@@ -26,7 +26,7 @@ def read(*, kind: str, text: str, rows: Sequence[str], columns: int, question: s
     choices = _fixed(fixed, text) if fixed else _numbered(rows, columns) or _marked(rows)
     same = MARKS.sub("", f"{kind}:{text}")
     fingerprint = hashlib.blake2s(same.encode("utf-8", "replace"), digest_size=8).hexdigest()
-    return Dialog(kind=kind, question=question, choices=choices, subject=subject, fingerprint=fingerprint)
+    return Dialog(kind=kind, question=question, choices=choices, subject=subject, fingerprint=fingerprint, in_a_row=bool(fixed))
 
 
 def _fixed(labels: Sequence[str], text: str) -> tuple[Choice, ...]:

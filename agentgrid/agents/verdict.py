@@ -30,6 +30,9 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     subject: str = ""
     """What it is about: the command, the file."""
     fingerprint: str = ""
+    """Empty when it is known from a hook and not from the screen."""
+    in_a_row: bool = False
+    """Whether the answers stand beside each other."""
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,27 +4,42 @@
     hooks, processes, keys ─┴→ signals → detector → verdict
 
 The screen is read only when it has changed, and at most every ``LOOK_SECONDS``; ``next_look`` says when to look again. The
-last signals are kept, so that ``explain`` can show them and a wrong verdict can become a test.
+last signals are kept, so that ``explain`` can show them and a wrong verdict can become a test. ``memory`` is what a
+successor has to know, since no program says it again.
 
 A shell in which somebody starts an agent is watched by that agent's profile while it has the terminal.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+
+import msgspec
 
 from agentgrid.agents.detector import Detector
 from agentgrid.agents.profiles import Profile
 from agentgrid.agents.program_status import ProgramStatus
 from agentgrid.agents.screen import bottom
-from agentgrid.agents.signals import AnySignal, Exited, Marked, Printed, Ran, Reported, Showed, Started, Titled, from_effects
+from agentgrid.agents.signals import AnySignal, Exited, Hooked, Marked, Printed, Ran, Reported, Showed, Started, Titled, from_effects
 from agentgrid.agents.verdict import Verdict
 from agentgrid.terminal.effects import Effect
 from agentgrid.terminal.emulator import Emulator
 from agentgrid.terminal.row import Line
 
-LOOK_SECONDS = 0.25  # How often a screen that changes is read: four rules' worth of delay is a quarter of what a person notices.
-AGAIN_SECONDS = 0.05  # … when the screen could not be read, because a program is in the middle of drawing it.
+LOOK_SECONDS = 0.25  # How often a screen that changes is read; a quarter of what a person notices.
+AGAIN_SECONDS = 0.05  # … when it could not be read, because a program is in the middle of drawing it.
 MAX_RECENT = 200  # Signals kept for `explain` and for test cases: some minutes of an agent.
+MAX_SCREENS = 40  # … and screens, which are larger: ten seconds of one that changes all the time.
+HELD = (Started, Reported, Titled, Marked, Ran, Exited)
+"""Signals that hold until the next of their kind."""
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What a successor must know of a pane: the signals that hold, and what was said."""
+
+    held: tuple[AnySignal, ...]
+    verdict: Verdict
+    session: str = ""
+    transcript: str = ""
 
 
 class Watch:
@@ -37,13 +52,13 @@ class Watch:
         self._offset = utc_offset_seconds
         self._detector = Detector(profile, utc_offset_seconds)
         self._status = ProgramStatus()
+        self._held: dict[type, AnySignal] = {}
+        self._recent: deque[AnySignal] = deque(maxlen=MAX_RECENT)
+        self._screens: deque[Showed] = deque(maxlen=MAX_SCREENS)
         self._lines: tuple[Line, ...] = ()
         self._generation = -1
         self._read_at = -1e9
         self._unread = False
-        self.recent: deque[AnySignal] = deque(maxlen=MAX_RECENT)
-        self.showed: Showed | None = None
-        """What of the screen the verdict is based on."""
         self.session = ""
         """The id of the agent's conversation, as soon as it has told."""
         self.transcript = ""
@@ -53,20 +68,35 @@ class Watch:
         """The profile by which the pane is watched now."""
         return self._profile.name if self._profile is not None else ""
 
-    def use(self, profile: Profile | None, profiles: Mapping[str, Profile] | None = None) -> None:
+    @property
+    def held(self) -> tuple[AnySignal, ...]:
+        """The last of each kind of signal that holds until the next one."""
+        return tuple(self._held.values())
+
+    @property
+    def screen(self) -> Showed | None:
+        """What of the screen the verdict is based on."""
+        return self._screens[-1] if self._screens else None
+
+    @property
+    def recent(self) -> list[AnySignal]:
+        """The signals of late, screens among them, in their order."""
+        return sorted([*self._recent, *self._screens], key=lambda signal: signal.at)
+
+    def use(self, profile: Profile | None, profiles: Mapping[str, Profile]) -> None:
         """The profiles were edited: the signals that hold are judged anew."""
-        self._home = profile
-        self._profiles = profiles or self._profiles
+        self._home, self._profiles = profile, profiles
         self._switch(profile)
 
     # ------------------------------------------------------------------ what is heard
 
     def heard(self, happened: Iterable[Effect], now: float) -> bool:
         """Effects of the emulator; whether there was a signal in them."""
-        found = list(from_effects(happened, self._status, now))
-        for signal in found:
+        found = False
+        for signal in from_effects(happened, self._status, now):
             self.take(signal)
-        return bool(found)
+            found = True
+        return found
 
     def printed(self, count: int, now: float) -> None:
         """The program printed so many bytes."""
@@ -77,19 +107,25 @@ class Watch:
         match signal:
             case Started():
                 self._status.reset()
+                self._held.clear()
+                self._screens.clear()
+                self._lines = ()
                 self._switch(self._home)
-                self._lines, self.showed = (), None
             case Exited():
                 self._status.settled()
             case Ran(agent=agent, own=own):
                 wanted = self._home if own else self._profiles.get(agent, self._home)
                 if wanted is not self._profile:
                     self._switch(wanted)
+            case Hooked(session=session, transcript=transcript):
+                self.session, self.transcript = session or self.session, transcript or self.transcript
             case _:
                 pass
-        session, transcript = getattr(signal, "session", ""), getattr(signal, "transcript", "")
-        self.session, self.transcript = session or self.session, transcript or self.transcript
-        self._keep(signal)
+        if isinstance(signal, HELD):
+            self._held[type(signal)] = signal
+        if isinstance(signal, Titled) and self._recent and isinstance(self._recent[-1], Titled):
+            self._recent.pop()  # Of a title that spins only the last.
+        self._recent.append(signal)
         self._detector.take(signal)
 
     # ------------------------------------------------------------------ what is said
@@ -112,41 +148,36 @@ class Watch:
         again = max(self._read_at + LOOK_SECONDS, now + AGAIN_SECONDS)
         return again if time is None else min(again, time)
 
+    def memory(self, now: float) -> bytes:
+        """What a successor must know, for ``recall``."""
+        verdict = msgspec.structs.replace(self._detector.look(now), reasons=())
+        return msgspec.json.encode(Memory(self.held, verdict, self.session, self.transcript))
+
+    def recall(self, memory: bytes) -> None:
+        """Go on where a predecessor was. Raises ValueError, and knows nothing, when the bytes are none of this version's."""
+        found = msgspec.json.decode(memory, type=Memory)
+        for signal in found.held:
+            self._held[type(signal)] = signal
+            self._detector.take(signal)
+        self.session, self.transcript = found.session, found.transcript
+        self._detector.resume(found.verdict)
+
     def _read(self, emulator: Emulator, now: float) -> None:
         self._generation, self._read_at, self._unread = emulator.generation, now, False
         lines = emulator.lines
         if len(lines) == len(self._lines) and all(line is known for line, known in zip(lines, self._lines, strict=True)):
             return  # The cursor moved, or a mode changed.
         self._lines = tuple(lines)
-        self._show(Showed(at=now, rows=bottom(lines, emulator.clusters), columns=emulator.size.columns))
-
-    def _show(self, showed: Showed) -> None:
-        before, self.showed = self.showed, showed
-        if before is None or showed.rows != before.rows or showed.columns != before.columns:
+        rows, columns, before = bottom(lines, emulator.clusters), emulator.size.columns, self.screen
+        if before is None or rows != before.rows or columns != before.columns:
+            showed = Showed(at=now, rows=rows, columns=columns)
+            self._screens.append(showed)
             self._detector.take(showed)
 
     def _switch(self, profile: Profile | None) -> None:
         """Watch by another profile; what is seen now is seen by it too."""
-        self._profile = profile
-        self._detector = Detector(profile, self._offset)
-        for signal in held(self.recent):
-            self._detector.take(signal)
-        if self.showed is not None:
-            self._detector.take(self.showed)
-
-    def _keep(self, signal: AnySignal) -> None:
-        """Remember for ``explain``; of a title that spins only the last."""
-        if isinstance(signal, Titled) and self.recent and isinstance(self.recent[-1], Titled):
-            self.recent.pop()
-        self.recent.append(signal)
-
-
-def held(signals: Sequence[AnySignal] | deque[AnySignal]) -> list[AnySignal]:
-    """The last of each kind of signal that holds until it changes, since the program's start."""
-    last: dict[type, AnySignal] = {}
-    for signal in signals:
-        if isinstance(signal, Started):
-            last.clear()
-        elif isinstance(signal, Reported | Titled | Marked):
-            last[type(signal)] = signal
-    return list(last.values())
+        if profile is not self._profile:
+            self._profile = profile
+            self._detector = Detector(profile, self._offset)
+            for signal in (*self.held, *([self.screen] if self.screen is not None else [])):
+                self._detector.take(signal)

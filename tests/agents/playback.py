@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from agentgrid.agents.hooks.parsing import parse_hook
 from agentgrid.agents.profiles import load_profiles
 from agentgrid.agents.signals import AnySignal, Exited, Pressed, Started
 from agentgrid.agents.verdict import Verdict
@@ -157,6 +158,10 @@ def play(recording: Recording, layer: str = "all", *, keys: bool = True) -> Iter
                     watch.take(signal)
             case "r":
                 emulator.resize(Size(columns=event.fields["cols"], rows=event.fields["rows"]))
+            case "hook" if layer == "all":
+                heard = parse_hook(event.fields["agent"], event.fields["event"], event.fields["text"], now)
+                for hooked in heard.signals:
+                    watch.take(hooked)
             case "end":
                 if event.fields["dead"]:
                     watch.take(Exited(at=now))
