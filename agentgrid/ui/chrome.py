@@ -55,25 +55,40 @@ def base_ink(look: Look) -> Ink:
     return ink(DEFAULT_STYLE, look)
 
 
-def role_styles(widget: Widget, family: str, roles: Iterable[str], look: Look, *, strong: bool = False) -> dict[str, Style]:
+CHIPS = frozenset({"prefix", "copy", "lost", "scrolled"})
+"""Roles that stand out by their ground."""
+
+
+def role_styles(
+    widget: Widget, family: str, roles: Iterable[str], look: Look, *, strong: bool = False, ruled: bool = False
+) -> dict[str, Style]:
     """The style sheet's styles of a widget's component classes ``FAMILY--ROLE``, by role.
 
-    ``strong`` rows are reverse where the terminal has no colours to tell them by their ground.
+    With sixteen colours or none, grounds do not tell rows apart: two that differ here may be one there, and hide the text.
+    So there are none; ``strong`` rows are reverse, ``ruled`` ones are underlined from edge to edge.
     """
-    reverse = strong and look.depth is Depth.NONE
-    return {role: style_of(widget.get_component_rich_style(f"{family}--{role}"), reverse=reverse) for role in roles}
+    styles = {role: style_of(widget.get_component_rich_style(f"{family}--{role}")) for role in roles}
+    if look.depth > Depth.ANSI:
+        return styles
+    return {role: groundless(style, strong=strong or role in CHIPS, ruled=ruled) for role, style in styles.items()}
 
 
-def style_of(rich: RichStyle, *, reverse: bool = False) -> Style:
+def groundless(style: Style, *, strong: bool, ruled: bool) -> Style:
+    if strong:
+        return Style(bold=True, reverse=True)
+    return Style(foreground=style.foreground, bold=style.bold, italic=style.italic, underline=1 if ruled else style.underline)
+
+
+def style_of(rich: RichStyle) -> Style:
     """A Rich style as one of ours."""
     return Style(
         foreground=rgb_of(rich.color),
         background=rgb_of(rich.bgcolor),
-        bold=bool(rich.bold) or reverse,
+        bold=bool(rich.bold),
         dim=bool(rich.dim),
         italic=bool(rich.italic),
         underline=1 if rich.underline else 0,
-        reverse=bool(rich.reverse) or reverse,
+        reverse=bool(rich.reverse),
         strike=bool(rich.strike),
     )
 

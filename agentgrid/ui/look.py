@@ -160,11 +160,7 @@ def parameters(color: int | RGB, look: Look, *, default: bool = False, back: boo
         case Depth.ANSI:
             if default:
                 return f"{base + 9}"
-            index = (
-                color
-                if isinstance(color, int) and color < 16
-                else nearest(palette(color, look) if isinstance(color, int) else color, XTERM_ANSI)
-            )
+            index = color if isinstance(color, int) and color < 16 else to_ansi(resolved(color, look, look.foreground))
             return f"{base + index}" if index < 8 else f"{base + 52 + index}"
         case Depth.PALETTE:
             if isinstance(color, int) and (color >= 16 or not look.ansi):
@@ -199,9 +195,16 @@ def to_palette(color: RGB) -> int:
 
 
 @lru_cache(maxsize=4096)
-def nearest(color: RGB, among: tuple[RGB, ...]) -> int:
-    """The index of the nearest colour."""
-    return min(range(len(among)), key=lambda index: distance(color, among[index]))
+def to_ansi(color: RGB) -> int:
+    """The entry of the first 16 that says the same: by its hue, where it has one. The nearest would be a grey most of the time."""
+    most, least = max(color), min(color)
+    if most < BLACK_BELOW:
+        return 0
+    if most < DARK_BELOW or most - least < most * PALE_BELOW:
+        return 8 if most < 130 else 7 if most < 215 else 15
+    middle = (most + least) / 2
+    hue = sum(1 << bit for bit, channel in enumerate(color) if channel > middle)
+    return hue + (8 if most > 190 else 0)
 
 
 def distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
@@ -219,6 +222,8 @@ def _underline_color(color: Color, look: Look) -> str:
     return f"58:5:{color if isinstance(color, int) else to_palette(color)}"
 
 
+BLACK_BELOW, DARK_BELOW = 40, 72  # Of the strongest channel: black, and a dark ground that is not.
+PALE_BELOW = 0.22  # Of the difference between the channels: as good as grey.
 CUBE = (0, 95, 135, 175, 215, 255)
 XTERM_ANSI: tuple[RGB, ...] = (
     (0, 0, 0),

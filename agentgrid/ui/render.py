@@ -208,14 +208,17 @@ def rich_style(style: Style, look: Look, marked: bool = False) -> RichStyle:
             _RICH_STYLES.clear()
         ground = look.selection if marked else resolved(style.background, look, look.background)
         text = look.selection_text if marked else resolved(style.foreground, look, look.foreground)
+        reverse = style.reverse
+        if marked:
+            reverse = not style.reverse if look.depth is Depth.NONE else False
         known = _RICH_STYLES[key] = RichStyle(
-            color=RichColor.from_rgb(*text),
-            bgcolor=RichColor.from_rgb(*ground),
+            color=RichColor.from_rgb(*text) if look.depth else None,
+            bgcolor=RichColor.from_rgb(*ground) if look.depth else None,
             bold=style.bold or None,
             dim=style.dim or None,
             italic=style.italic or None,
             blink=style.blink or None,
-            reverse=(style.reverse and not marked) or None,
+            reverse=reverse or None,
             strike=style.strike or None,
             overline=style.overline or None,
             underline=style.underline in (1, 3, 4, 5) or None,

@@ -148,6 +148,7 @@ class Stage:
         self.styles.restyle(look)
         for view in self._views:
             view.restyle(look, hints)
+        self.grid.restyle(look)
         self.roster.restyle(look)
         self.status.restyle(look)
         self.redraw()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentgrid.terminal.style import Style
-from agentgrid.ui.look import Depth, Ink, Look, between, depth_of, from_reset, ink, nearest, palette, to_palette, underlines_of
+from agentgrid.ui.look import Depth, Ink, Look, between, depth_of, from_reset, ink, palette, to_ansi, to_palette, underlines_of
 
 XTERM = {"TERM": "xterm-256color"}
 
@@ -107,8 +107,25 @@ def test_an_entry_is_nearest_to_itself(index: int) -> None:
     assert palette(to_palette(palette(index, LOOK)), LOOK) == palette(index, LOOK)
 
 
+@pytest.mark.parametrize(
+    ("color", "index"),
+    [
+        pytest.param((15, 24, 33), 0, id="night is black"),
+        pytest.param((30, 43, 54), 8, id="a dark ground that is not"),
+        pytest.param((212, 220, 227), 15, id="nearly white"),
+        pytest.param((135, 148, 159), 7, id="grey"),
+        pytest.param((107, 209, 133), 10, id="a pale green is green"),
+        pytest.param((254, 179, 74), 11, id="amber is yellow"),
+        pytest.param((117, 191, 252), 14, id="sky blue"),
+        pytest.param((255, 126, 125), 9, id="a pale red is red"),
+        pytest.param((21, 74, 113), 6, id="deep water"),
+        pytest.param((130, 20, 30), 1, id="dark red"),
+    ],
+)
+def test_of_sixteen_the_one_of_the_same_hue(color: tuple[int, int, int], index: int) -> None:
+    assert to_ansi(color) == index
+
+
 @given(st.tuples(*[st.integers(0, 255)] * 3))
-def test_nearest_is_none_other_than_the_nearest(color: tuple[int, int, int]) -> None:
-    among = tuple((n * 17, n * 17, n * 17) for n in range(16))
-    assert nearest(color, among) in range(16)
-    assert nearest(among[7], among) == 7
+def test_every_colour_has_one_of_sixteen(color: tuple[int, int, int]) -> None:
+    assert to_ansi(color) in range(16)

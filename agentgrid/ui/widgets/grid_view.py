@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.strip import Strip
@@ -16,6 +17,9 @@ from textual.widget import Widget
 from agentgrid import geometry
 from agentgrid.geometry import Position, Rect
 from agentgrid.ui.arrangement import Arrangement
+from agentgrid.ui.chrome import style_of
+from agentgrid.ui.look import Look
+from agentgrid.ui.render import rich_style
 from agentgrid.ui.widgets.rows import Rows
 
 LINE = "│"
@@ -59,10 +63,15 @@ class GridView(Widget):
         """The window's cell where it begins."""
         self._placed = Placed()
         self._rows: dict[object, Strip] = {}
+        self._look = Look()
 
     @property
     def layout(self) -> Layout:
         return self._placed
+
+    def restyle(self, look: Look) -> None:
+        self._look = look
+        self.draw()
 
     def draw(self) -> None:
         """Lines or focus are others now: forget what was drawn."""
@@ -90,8 +99,10 @@ class GridView(Widget):
         return self._rows[key]
 
     def _row(self, width: int, crossing: list[tuple[int, bool]]) -> Strip:
-        ground = self.rich_style
-        styles = {focused: self.get_component_rich_style(f"grid--line{'-focused' if focused else ''}") for focused in (False, True)}
+        ground = self._style(self.rich_style)
+        styles = {
+            focused: self._style(self.get_component_rich_style(f"grid--line{'-focused' if focused else ''}")) for focused in (False, True)
+        }
         segments: list[Segment] = []
         place = 0
         for column, focused in crossing:
@@ -100,15 +111,19 @@ class GridView(Widget):
         segments.append(Segment(" " * (width - place), ground))
         return Strip(segments, width)
 
+    def _style(self, sheet: RichStyle) -> RichStyle:
+        """What the style sheet says, as far as the terminal can show it."""
+        return rich_style(style_of(sheet), self._look)
+
     def _beside_focus(self, line: Rect, row: int) -> bool:
         place = self.focused_place
         return place is not None and place.row <= row < place.bottom and line.column in (place.column - 1, place.right)
 
     def _note(self, y: int, width: int) -> Strip:
         """The window is too small for a pane: say so, on one line."""
-        style = self.get_component_rich_style("grid--note")
+        style = self._style(self.get_component_rich_style("grid--note"))
         if y != self.size.height // 2:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._style(self.rich_style))
         columns, rows = self.arrangement.window
         text = f"{columns}x{rows} is too small for a pane"
         return Strip([Segment(text[:width].center(width), style)], width)

@@ -14,7 +14,9 @@ from agentgrid.terminal.style import Style
 from agentgrid.ui.chrome import role_styles
 from agentgrid.ui.look import Look
 
-ROLES = ("number", "name", "title", "note", "files", "conflict", "scrolled", "empty", "hint", "problem", *PaneStatus)
+HEADER_ROLES = ("number", "name", "title", "note", "files", "conflict", "scrolled", *PaneStatus)
+BODY_ROLES = ("empty", "hint", "problem")
+ROLES = (*HEADER_ROLES, *BODY_ROLES)
 
 
 class Header(Widget):
@@ -36,7 +38,8 @@ class Header(Widget):
 
     def styles_by_role(self, look: Look) -> dict[str, Style]:
         if not self._styles:
-            self._styles = role_styles(self, "pane", ROLES, look, strong=self.focused)
+            self._styles = role_styles(self, "pane", HEADER_ROLES, look, strong=self.focused, ruled=not self.focused)
+            self._styles |= role_styles(self, "pane", BODY_ROLES, look)
         return self._styles
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from agentgrid.session.pane import PaneStatus
 from agentgrid.terminal.style import Style
 from agentgrid.ui.chrome import draw, role_styles
-from agentgrid.ui.look import Look
+from agentgrid.ui.look import Depth, Look
 from agentgrid.ui.status import Bar, status_line
 from agentgrid.ui.widgets.rows import Rows
 
@@ -44,6 +44,6 @@ class StatusLine(Rows):
             return []
         self._shown = (bar, self.place)
         if not self._styles:
-            self._styles = role_styles(self, "status", ROLES, self.look, strong=True)
+            self._styles = role_styles(self, "status", ROLES, self.look, strong=self.look.depth is Depth.NONE)
         self.rows = [draw(status_line(bar, self.place.columns), self._styles, self.look, self.place.column)]
         return [0]
