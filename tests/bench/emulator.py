@@ -135,12 +135,12 @@ def main() -> None:
     tracemalloc.stop()
     dump = made.dump()
     sizes = [Size(120, 22), SIZE]
+    saving, loading = _milliseconds(made.dump), _milliseconds(lambda: PyteEmulator(SIZE).load(dump))
+    reflow = _milliseconds(lambda: [made.resize(size) for size in sizes]) / 2
+    print(f"\n{made.history_length} rows of history: {megabytes:.1f} MB")
     print(
-        f"\n{made.history_length} rows of history: {megabytes:.1f} MB; a dump: {_milliseconds(made.dump):.1f} ms, {len(dump) / 1e6:.2f} MB;",
-        end=" ",
+        f"a dump of them: {saving:.1f} ms, {len(dump) / 1e6:.2f} MB; its load: {loading:.1f} ms; a reflow to another width: {reflow:.1f} ms"
     )
-    print(f"its load: {_milliseconds(lambda: PyteEmulator(SIZE).load(dump)):.0f} ms;", end=" ")
-    print(f"a reflow to another width: {_milliseconds(lambda: [made.resize(size) for size in sizes]) / 2:.0f} ms")
 
 
 if __name__ == "__main__":
