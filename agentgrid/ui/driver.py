@@ -221,26 +221,37 @@ class GridDriver(Driver):
         atexit.unregister(self.stop_application_mode)
         self.disable_input()
         self._unwatch_signals()
-        if self._output is not None:
-            self.flush()
-            self._output.drop_frames()
-            end = self._modes.stop() + ("\x1b[c" if self._modes.answers else "")
-            self._output.write(end.encode(), is_frame=False)
-            self._output.drain(END_SECONDS)
-            if self._modes.answers and not self._output.backlog:
-                self._settle()
-            self._output.close()
-            self._output = None
-            if not self._own_descriptor:
-                os.set_blocking(self._descriptor, True)
-            os.close(self._descriptor)
-        if self._attributes is not None:
-            attributes, self._attributes = self._attributes, None
-            try:
-                termios.tcsetattr(self._input, termios.TCSANOW, attributes)
-                termios.tcflush(self._input, termios.TCIFLUSH)
-            except termios.error:
-                return  # The terminal is gone, and its modes with it.
+        try:
+            self._end_output()
+        finally:
+            self._make_cooked()
+
+    def _end_output(self) -> None:
+        """Undo the modes, after what was written before and without the frames that wait."""
+        output = self._output
+        if output is None:
+            return
+        self.flush()
+        self._output = None
+        output.drop_frames()
+        output.write((self._modes.stop() + ("\x1b[c" if self._modes.answers else "")).encode(), is_frame=False)
+        output.drain(END_SECONDS)
+        if self._modes.answers and not output.backlog:
+            self._settle()
+        output.close()
+        if not self._own_descriptor:
+            os.set_blocking(self._descriptor, True)
+        os.close(self._descriptor)
+
+    def _make_cooked(self) -> None:
+        if self._attributes is None:
+            return
+        attributes, self._attributes = self._attributes, None
+        try:
+            termios.tcsetattr(self._input, termios.TCSANOW, attributes)
+            termios.tcflush(self._input, termios.TCIFLUSH)
+        except termios.error:
+            return  # The terminal is gone, and its modes with it.
 
     def close(self) -> None:
         self.stop_application_mode()

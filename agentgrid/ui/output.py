@@ -71,6 +71,7 @@ class Output:
         """Forget the rest; the descriptor is the caller's."""
         self._watch(False)
         self._gone = True
+        self._begun = False
         self._queue.clear()
         self.backlog = 0
 

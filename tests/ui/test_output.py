@@ -131,6 +131,23 @@ def test_the_reader_goes_away() -> None:
     asyncio.run(run())
 
 
+def test_the_reader_goes_away_in_the_middle_of_a_piece() -> None:
+    async def run() -> None:
+        made = Wire()
+        made.output.write(FULL, is_frame=True)
+        assert made.output.backlog > 0
+        os.close(made.reader)
+        while not made.gone:
+            await asyncio.sleep(0)
+        made.output.drop_frames()
+        made.output.write(b"the end", is_frame=False)
+        made.output.drain(0.0)
+        assert (made.gone, made.output.backlog) == (1, 0)
+        os.close(made.writer)
+
+    asyncio.run(run())
+
+
 def test_drain_takes_no_longer_than_told() -> None:
     async def run() -> None:
         async with wire() as it:
