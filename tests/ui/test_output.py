@@ -20,6 +20,7 @@ class Wire:
         os.set_blocking(self.writer, False)
         os.set_blocking(self.reader, False)
         self.drained = self.gone = 0
+        self.has_gone = asyncio.Event()
         self.output = Output(self.writer, asyncio.get_running_loop(), self._on_drained, self._on_gone)
 
     def _on_drained(self) -> None:
@@ -27,6 +28,7 @@ class Wire:
 
     def _on_gone(self) -> None:
         self.gone += 1
+        self.has_gone.set()
 
     def read(self) -> bytes:
         try:
@@ -137,8 +139,7 @@ def test_the_reader_goes_away_in_the_middle_of_a_piece() -> None:
         made.output.write(FULL, is_frame=True)
         assert made.output.backlog > 0
         os.close(made.reader)
-        while not made.gone:
-            await asyncio.sleep(0)
+        await made.has_gone.wait()
         made.output.drop_frames()
         made.output.write(b"the end", is_frame=False)
         made.output.drain(0.0)
