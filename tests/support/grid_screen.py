@@ -94,6 +94,12 @@ class Shown:
         return found
 
 
+def header(shown: Shown, number: int) -> str:
+    """What stands in a cell's header row."""
+    slot = next(slot for slot in shown.app.stage.arrangement.slots if slot.number == number)
+    return shown.rows[slot.place.row][slot.place.column : slot.place.right]
+
+
 async def _turn() -> None:
     """One round of the loop, with room for its timers."""
     future = asyncio.get_running_loop().create_future()

@@ -18,16 +18,11 @@ from tests.support.fake_server import FakeServer
 from tests.support.grid_screen import Shown, showing
 from tests.support.memory_driver import KITTY_ANSWERS, XTERM_ANSWERS
 
+pytestmark = pytest.mark.usefixtures("colours")
+
 WINDOW = Size(160, 48)
 WORDS = "DIALOG-THAT-MUST-STAND-WHOLE"
 WORD_ROWS = 12
-
-
-@pytest.fixture(autouse=True)
-def colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.delenv("NO_COLOR", raising=False)
 
 
 def scroll(server: FakeServer, turn: int) -> None:

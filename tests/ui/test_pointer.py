@@ -11,13 +11,9 @@ from agentgrid.ui.screens.new_pane import NewPaneScreen
 from tests.support.fake_server import FakeServer
 from tests.support.grid_screen import Shown, showing
 
+pytestmark = pytest.mark.usefixtures("colours")
+
 WINDOW = Size(160, 48)
-
-
-@pytest.fixture(autouse=True)
-def colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLORTERM", "truecolor")
 
 
 def mouse(shown: Shown, button: int, column: int, row: int, *, release: bool = False) -> None:
