@@ -1,6 +1,7 @@
 """What each action of the table does. A deed asks the server, tells the stage, or opens a dialog; it waits for nothing."""
 
 import os
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -338,6 +339,23 @@ def rows_and_columns(text: str) -> tuple[int, int]:
 
 def told(result: object) -> str:
     """What the server explains, as lines of ``name: value``."""
-    if isinstance(result, dict):
-        return "\n".join(f"{str(name).replace('_', ' ')}: {value}" for name, value in result.items() if value not in ("", None, [], {}))
-    return str(result)
+    if not isinstance(result, dict):
+        return str(result)
+    lines = [(str(name).replace("_", " "), readable(str(name), value)) for name, value in result.items()]
+    width = max((len(name) for name, value in lines if value), default=0)
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in lines if value)
+
+
+def readable(name: str, value: object) -> str:
+    """A value as a person reads it; empty where there is nothing to say."""
+    match value:
+        case None | "" | [] | {}:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float() if name.endswith(("since", "at")):
+            return time.strftime("%H:%M:%S", time.localtime(value))
+        case list() | tuple():
+            return " ".join(map(str, value))
+        case _:
+            return str(value)

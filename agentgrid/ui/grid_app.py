@@ -40,12 +40,13 @@ from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, mouse_of
 from agentgrid.ui.keyboard import Keyboard
 from agentgrid.ui.keymap import Keymap
 from agentgrid.ui.link import Link
+from agentgrid.ui.parts import clean
 from agentgrid.ui.pointer import Pointer
 from agentgrid.ui.screens.dialog import Dialog, Drawn
 from agentgrid.ui.selection import Selection, copied
 from agentgrid.ui.stage import Stage
 from agentgrid.ui.status import Bar
-from agentgrid.ui.status_bar import bar
+from agentgrid.ui.status_bar import bar, window_title
 from agentgrid.ui.styling import Styling
 from agentgrid.ui.typed_ahead import TypedAhead
 from agentgrid.ui.widgets.pane_view import Hints
@@ -109,6 +110,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self.styling = Styling(self, settings.theme, settings.css, self._restyle)
         self._typed_ahead = TypedAhead(super().on_event)
         self._attached = False
+        self._window_title = ""
         self._awaited: PaneId | None = None
         self._silence: asyncio.TimerHandle | None = None
         self._wanted: tuple[bool, bool, bool] = (False, False, False)
@@ -370,7 +372,12 @@ class GridApp(App[Outcome], inherit_bindings=False):
         return cast(Outlet, self._driver) if isinstance(self._driver, GridDriver) else None
 
     def _bar(self) -> Bar:
-        return bar(self)
+        shown = bar(self)
+        title = clean(window_title(shown))
+        if title != self._window_title and self._driver is not None:
+            self._window_title = title
+            self._driver.write(f"\x1b]2;{title}\x1b\\")
+        return shown
 
     def _restyle(self) -> None:
         look = self.styling.look

@@ -38,6 +38,8 @@ class Keyboard:
         self._link = link
         self._host = host
         self._clock = clock
+        self._bound = {stroke for stroke in (keys.prefix, *keys.direct) if len(stroke) == 1}
+        """Characters that are ours although they type text: a run of fast typing is looked through for them."""
         self._taken: set[str] = set()
         """Keys that were ours when they were pressed: their release is ours too."""
         self._meant_for: PaneId | None = None
@@ -49,7 +51,7 @@ class Keyboard:
         if self._stage.active is not None and not self.prefixed and self._guard(key, at):
             return
         pressed = stroke(key)
-        if len(key.text) > 1 and not key.name and (self.prefixed or self._copying is not None):
+        if len(key.text) > 1 and not key.name and (self.prefixed or self._copying is not None or self._bound.intersection(key.text)):
             for character in key.text:
                 self.press(Key(character, character), at)
             return

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentgrid.session.pane import PaneStatus
 from agentgrid.ui.keymap import Keymap
-from agentgrid.ui.status import Bar, counts
+from agentgrid.ui.status import Bar, counts, plural
 
 if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
@@ -50,6 +50,12 @@ def bar(app: "GridApp") -> Bar:
         message="" if app.lost or app.keyboard.prefixed else app.message,
         message_role="problem" if app.message_is_problem else "message",
     )
+
+
+def window_title(shown: Bar) -> str:
+    """For the outer terminal's window or tab: which session, and whether somebody there needs the person."""
+    need = next((count for state, count, _, _ in shown.counts if state == PaneStatus.BLOCKED), 0)
+    return f"{shown.session}: {need} {plural('need you', need)}" if need else shown.session
 
 
 def mode_of(app: "GridApp") -> Mode:

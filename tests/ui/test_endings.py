@@ -8,7 +8,7 @@ from agentgrid.geometry import Size
 from agentgrid.protocol.messages import View
 from agentgrid.session import events
 from agentgrid.session.commands import ClosePane, FocusPane, NewPane
-from agentgrid.session.pane import PaneId
+from agentgrid.session.pane import PaneId, PaneStatus
 from agentgrid.terminal.pyte_emulator import PyteEmulator
 from agentgrid.ui.app import Outcome
 from tests.support.fake_server import FakeServer, wants
@@ -112,3 +112,11 @@ async def test_the_window_tells_when_it_is_left() -> None:
         await shown.until(lambda: not server.attachment.focused)
         shown.driver.feed(b"\x1b[I")
         await shown.until(lambda: server.attachment.focused)
+
+
+async def test_the_window_is_titled_by_who_needs_the_person() -> None:
+    server = FakeServer.with_panes(2, grid=(1, 2))
+    async with showing(server, BIG) as shown:
+        await shown.until(lambda: b"\x1b]2;shop\x1b\\" in shown.driver.output)
+        server.changes(2, agent="claude", status=PaneStatus.BLOCKED)
+        await shown.until(lambda: shown.outer.title == "shop: 1 needs you" if shown.rows else False)

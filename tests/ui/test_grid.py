@@ -205,3 +205,11 @@ async def test_the_cursor_is_where_the_program_has_it() -> None:
         assert (cursor.row, cursor.column, cursor.visible, cursor.shape) == (slot.screen.row + 1, slot.screen.column + 9, True, 5)
         server.prints(4, "\x1b[?25l")
         await shown.until(lambda: shown.rows and not shown.outer.cursor.visible)
+
+
+async def test_a_prefix_that_types_text_is_found_in_fast_typing() -> None:
+    server = FakeServer.with_panes(2, grid=(1, 2))
+    async with showing(server, BIG, keys={"prefix": "`"}) as shown:
+        shown.driver.feed(b"ab`2cd")
+        await shown.until(lambda: server.typed[PaneId(2)] == b"cd")
+        assert server.typed[PaneId(1)] == b"ab"
