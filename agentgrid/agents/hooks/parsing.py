@@ -223,13 +223,13 @@ def _input(payload: Payload) -> Payload:
 def _told(payload: Payload, tool: str, given: Payload, state: str, kind: str) -> tuple[str, tuple[Choice, ...]]:
     """A message for the person, and the answers to choose from."""
     if state in ("error", "limited"):
-        return _shown(payload.get("error_message") or payload.get("message") or payload.get("error")), ()
+        return shown_text(payload.get("error_message") or payload.get("message") or payload.get("error")), ()
     if state != "blocked":
         return "", ()
     if kind == "question":
         return _question(given)
     subject = next((given[key] for key in SUBJECTS if given.get(key)), "")
-    return _shown(f"{tool}: {subject}" if tool and subject else tool or subject or payload.get("message")), ()
+    return shown_text(f"{tool}: {subject}" if tool and subject else tool or subject or payload.get("message")), ()
 
 
 def _question(given: Payload) -> tuple[str, tuple[Choice, ...]]:
@@ -239,8 +239,8 @@ def _question(given: Payload) -> tuple[str, tuple[Choice, ...]]:
     choices = []
     for number, option in enumerate(options[:MAX_CHOICES] if isinstance(options, list) else [], 1):
         label = option if isinstance(option, str) else _dict(option).get("label")
-        choices.append(Choice(label=_shown(label), key=str(number), detail=_shown(_dict(option).get("description"))))
-    return _shown(first.get("question") or first.get("message")), tuple(choices)
+        choices.append(Choice(label=shown_text(label), key=str(number), detail=shown_text(_dict(option).get("description"))))
+    return shown_text(first.get("question") or first.get("message")), tuple(choices)
 
 
 def _edits(payload: Payload, tool: str, given: Payload, when: Literal["", "before", "after"], at: float) -> Iterator[Edit]:
@@ -262,7 +262,7 @@ def _dict(value: object) -> Payload:
     return value if isinstance(value, dict) else {}
 
 
-def _shown(value: object) -> str:
+def shown_text(value: object) -> str:
     """A text of somebody else's, on one line and not too long."""
     if isinstance(value, dict):
         value = value.get("message") or value.get("name") or ""
