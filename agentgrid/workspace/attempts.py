@@ -11,7 +11,7 @@ Pure: times are seconds of the monotonic clock, ``now`` is when something has co
 
 import enum
 from collections import deque
-from typing import NamedTuple
+from collections.abc import Callable
 
 from agentgrid.workspace.change import Evidence
 
@@ -88,17 +88,12 @@ class Attempt:
         self.used = False
 
 
-class Linger(NamedTuple):
-    """A question: does the process still have the file open?"""
-
-    attempt: Attempt
-    path: str
-
-
 class Attempts:
     """Owned by a ``Fusion``."""
 
-    def __init__(self) -> None:
+    def __init__(self, still_open: Callable[[Attempt], bool]) -> None:
+        """``still_open`` looks whether the process of an attempt has the file open for writing now."""
+        self._still_open = still_open
         self._by_path: dict[str, list[Attempt]] = {}
         self._by_old_path: dict[str, list[Attempt]] = {}
         self._lingering: deque[Attempt] = deque()
@@ -111,7 +106,7 @@ class Attempts:
 
     @property
     def due(self) -> float | None:
-        """When ``overdue`` has something to ask."""
+        """When ``believed`` has something to do."""
         return self._lingering[0].heard + LINGER_SECONDS if self._lingering else None
 
     def add(self, attempt: Attempt) -> None:
@@ -131,9 +126,11 @@ class Attempts:
         """Who may have the file open for writing at a time, the earliest first."""
         return [attempt for attempt in self._by_path.get(path, ()) if attempt.act is Act.WRITE and _fits(attempt, at)]
 
-    def latest(self, path: str, at: float) -> Attempt | None:
-        """Whose closing this most likely was: of those who opened the file before that, the last who could."""
+    def closer(self, path: str, at: float) -> Attempt | None:
+        """Whose closing this most likely was: of those who opened the file before that and no longer have it open, the last."""
         writers = self.writers(path, at)
+        if len({writer.pane for writer in writers}) > 1:
+            writers = [writer for writer in writers if not self._still_open(writer)] or writers
         return max(writers, key=lambda one: (one.evidence is Evidence.TRACED, not one.doubtful, one.at), default=None)
 
     def closed(self, attempt: Attempt, at: float) -> None:
@@ -177,12 +174,20 @@ class Attempts:
         if attempt.act in (Act.LINK, Act.REMOVE) and attempt.evidence is Evidence.TRACED:
             self._drop(attempt)
 
-    def overdue(self, now: float) -> list[Attempt]:
-        """Attempts to write that nothing has borne out: ``settle`` each."""
+    def believed(self, now: float) -> list[Attempt]:
+        """Attempts to write that nothing has borne out in time, and that are believed nevertheless; the failed ones are let go."""
         found: list[Attempt] = []
         while self._lingering and now - self._lingering[0].heard >= LINGER_SECONDS:
             attempt = self._lingering.popleft()
-            if attempt in self._by_path.get(attempt.path, ()):
+            if attempt not in self._by_path.get(attempt.path, ()):
+                continue
+            if self._still_open(attempt):
+                attempt.open = True
+                continue
+            self._drop(attempt)
+            closed_at, pane, _ = self._closed.get(attempt.path, (0.0, attempt.pane, 0.0))
+            together = pane != attempt.pane and abs(closed_at - attempt.at) <= TOGETHER_SECONDS
+            if together and not attempt.doubtful and not attempt.borne_out:
                 found.append(attempt)
         while self._short:
             attempt = self._short[0]
@@ -195,16 +200,6 @@ class Attempts:
                 break
             del self._closed[path]
         return found
-
-    def settle(self, attempt: Attempt, *, still_open: bool) -> bool:
-        """Whether an overdue attempt is to be believed though nothing has borne it out."""
-        if still_open:
-            attempt.open = True
-            return False
-        self._drop(attempt)
-        closed_at, pane, _ = self._closed.get(attempt.path, (0.0, attempt.pane, 0.0))
-        together = pane != attempt.pane and abs(closed_at - attempt.at) <= TOGETHER_SECONDS
-        return together and not attempt.doubtful and not attempt.borne_out
 
     def gone(self, path: str) -> None:
         """The file is no more: nobody will be seen to close it."""

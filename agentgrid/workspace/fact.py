@@ -11,7 +11,7 @@ from agentgrid.workspace.change import ChangeKind, Evidence
 LATE_SECONDS = 0.3  # A record takes 2 ms; it comes late when the machine is so busy that everything does.
 REPORT_SECONDS = 1.5  # An agent's own word comes when its hook has started: 25 to 90 ms on a machine with nothing else to do.
 SURE_SECONDS = 0.02  # An attempt this fresh is the one; an older one may be that of a file that stays open.
-UNSURE_SECONDS = 0.15  # So long a fresher one is waited for.
+UNSURE_SECONDS = 0.05  # So long a fresher one is waited for.
 
 
 class By(enum.Enum):
@@ -65,21 +65,26 @@ class Fact:
         if self.settled or self.observed is not None:
             return self.ready_at
         if self.attempt is not None:
-            return max(self.ready_at, self.heard + UNSURE_SECONDS)
+            return max(self.ready_at, self.heard + patience_with(self.attempt))
         return max(self.ready_at, self.heard + (REPORT_SECONDS if reports_expected else LATE_SECONDS))
+
+
+def patience_with(attempt: Attempt) -> float:
+    """How long a better attempt than this one is waited for."""
+    return LATE_SECONDS if attempt.doubtful else UNSURE_SECONDS
 
 
 def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
     """Look whether the author is known by now."""
     if fact.settled:
         return
-    waited = now - fact.heard >= UNSURE_SECONDS
     match fact.by:
         case By.CLOSING:
-            found = attempts.latest(fact.path, fact.at)
+            found = attempts.closer(fact.path, fact.at)
             if found is None:
                 return
-            if waited or (fact.at - found.at <= SURE_SECONDS and not found.doubtful):
+            sure = fact.at - found.at <= SURE_SECONDS and not found.doubtful
+            if sure or now - fact.heard >= patience_with(found):
                 fact.settle(found)
                 attempts.closed(found, fact.at)
             else:

@@ -43,11 +43,13 @@ class Verdict(NamedTuple):
 class PathState:
     """What is going on with one path. Owned by its ``Fusion``."""
 
-    __slots__ = ("dirty_at", "held", "told_at")
+    __slots__ = ("dirty_at", "held", "more", "told_at")
 
     def __init__(self) -> None:
         self.held: Fact | None = None
         """It appeared, went or was renamed away, and something may follow."""
+        self.more: list[Fact] = []
+        """What was written to it while it was held."""
         self.dirty_at: float | None = None
         """Written since it was last told of."""
         self.told_at = 0.0
@@ -71,10 +73,16 @@ class Departure(NamedTuple):
 class Fusion:
     """Owned by whoever watches a workspace."""
 
-    def __init__(self, verdict: Callable[[str, float], Verdict], was_there: Callable[[str], bool] = lambda _: False) -> None:
-        """``verdict`` names an author (of a path, at a time) where nothing has told; ``was_there`` says whether a file that was
-        never seen here existed before."""
-        self.attempts = Attempts()
+    def __init__(
+        self,
+        verdict: Callable[[float], Verdict],
+        *,
+        was_there: Callable[[str], bool] = lambda _: False,
+        still_open: Callable[[Attempt], bool] = lambda _: False,
+    ) -> None:
+        """``verdict`` names an author (at a time) where nothing has told; ``was_there`` says whether a file that was never seen
+        here existed before; ``still_open`` whether the process of an attempt has the file open for writing now."""
+        self.attempts = Attempts(still_open)
         self.reports_expected = False
         self._verdict = verdict
         self._was_there = was_there
@@ -122,16 +130,11 @@ class Fusion:
             if fact.path == path and fact.attempt is None:
                 fact.observed = pane
 
-    def settle(self, attempt: Attempt, now: float, *, still_open: bool) -> None:
-        """The answer to ``overdue``."""
-        if self.attempts.settle(attempt, still_open=still_open):
-            self._add(attempt.path, ChangeKind.MODIFIED, By.CLOSING, attempt.at, now).settle(attempt)
-
     # ------------------------------------------------------------------ what comes out
 
     @property
     def due(self) -> float | None:
-        """When ``tell`` or ``overdue`` has something to do."""
+        """When ``tell`` has something to do."""
         times = [fact.due(reports_expected=self.reports_expected) for fact in self._facts]
         times += [at for state in self._paths.values() if (at := state.look_at) is not None]
         times += [self.attempts.due] if self.attempts.due is not None else []
@@ -141,12 +144,10 @@ class Fusion:
         """Paths of changes that nobody is known to have made, as yet."""
         return [fact.path for fact in self._facts if fact.attempt is None and fact.observed is None]
 
-    def overdue(self, now: float) -> list[Attempt]:
-        """Attempts to write that nothing has borne out: does the process still have the file open? Answer each by ``settle``."""
-        return self.attempts.overdue(now)
-
     def tell(self, now: float) -> list[Change]:
         """The changes that are certain enough."""
+        for attempt in self.attempts.believed(now):
+            self._add(attempt.path, ChangeKind.MODIFIED, By.CLOSING, attempt.at, now).settle(attempt)
         self._look_at_open_files(now)
         for cookie in [cookie for cookie, left in self._departures.items() if now - left.at >= HOLD_SECONDS]:
             del self._departures[cookie]
@@ -167,7 +168,7 @@ class Fusion:
         elif fact.observed is not None:
             verdict = Verdict(Evidence.OBSERVED, fact.observed)
         else:
-            verdict = self._verdict(fact.path, fact.at)
+            verdict = self._verdict(fact.at)
         program = "" if attempt is None else attempt.program
         at = fact.at if attempt is None or fact.at - attempt.at > SURE_SECONDS else min(fact.at, attempt.at)
         return Change(
@@ -208,18 +209,24 @@ class Fusion:
     def _close(self, path: str, at: float, now: float) -> None:
         state = self._path(path)
         dirty, state.dirty_at = state.dirty_at is not None, None
-        attempt = self.attempts.latest(path, at)
+        attempt = self.attempts.closer(path, at)
         held = state.held
         if held is not None and held.kind in (ChangeKind.CREATED, ChangeKind.MODIFIED):
-            if held.by in (By.APPEARING, By.LOOKING) and not held.settled:
-                held.by, held.at = By.CLOSING, at
-                find_author(held, self.attempts, now)
+            ours = held.attempt is None or attempt is None or attempt.pane == held.attempt.pane
+            if held.by in (By.APPEARING, By.LOOKING) and ours:
+                held.by = By.CLOSING
+                if held.settled and attempt is not None:
+                    self.attempts.closed(attempt, at)
+                elif not held.settled:
+                    held.at = at
+                    find_author(held, self.attempts, now)
                 if held.kind is ChangeKind.MODIFIED:
                     self._let_go(state)
                 return
-            if held.by is not By.RENAMING and held.attempt is not None and (attempt is None or attempt.pane == held.attempt.pane):
-                if attempt is not None:
-                    self.attempts.closed(attempt, at)
+            if held.by is By.CLOSING and ours and dirty:  # Again, and it may be a temporary file still.
+                fact = self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now)
+                fact.ready_at = held.ready_at
+                state.more.append(fact)
                 return
             self._let_go(state)  # Another pane writes it: the first one's work is no temporary file.
         if dirty:
@@ -250,7 +257,7 @@ class Fusion:
         held, state.dirty_at = state.held, None
         temporary = held is not None and held.kind is ChangeKind.CREATED
         if held is not None and temporary:
-            self._drop(held)
+            self._undo(held, state)
             self._names.pop(path, None)
         else:
             self._let_go(state)
@@ -292,7 +299,7 @@ class Fusion:
         held, state.dirty_at = state.held, None
         self.attempts.gone(path)
         if held is not None and held.kind is ChangeKind.CREATED:
-            self._drop(held)
+            self._undo(held, state)
             self._names[path] = False
             return
         if held is not None and held.kind is ChangeKind.DELETED:
@@ -328,14 +335,24 @@ class Fusion:
     def _let_go(self, state: PathState) -> None:
         """What is held of a path stands: nothing that follows is a part of it."""
         if state.held is not None:
-            state.held.ready_at = 0.0
+            for fact in (state.held, *state.more):
+                fact.ready_at = 0.0
             state.held = None
+            state.more.clear()
+
+    def _undo(self, held: Fact, state: PathState) -> None:
+        """It was a temporary file: nothing of it is told."""
+        for fact in (held, *state.more):
+            self._facts.pop(fact, None)
+        state.held = None
+        state.more.clear()
 
     def _drop(self, fact: Fact) -> None:
         self._facts.pop(fact, None)
         for state in (self._paths.get(fact.path), self._paths.get(fact.old_path)):
             if state is not None and state.held is fact:
                 state.held = None
+                state.more.clear()
 
     def _path(self, path: str) -> PathState:
         state = self._paths.get(path)

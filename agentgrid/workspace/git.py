@@ -40,22 +40,37 @@ def git_root(path: Path) -> Path | None:
     return next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), None)
 
 
-def run_git(folder: Path, *arguments: str, seconds: float = ANSWER_SECONDS) -> bytes:
+def run_git(
+    folder: Path,
+    *arguments: str,
+    seconds: float = ANSWER_SECONDS,
+    given: bytes | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> bytes:
     """What git prints. Raises Unavailable with git's own words when it fails."""
-    code, output, errors = ask_git(folder, *arguments, seconds=seconds)
+    code, output, errors = ask_git(folder, *arguments, seconds=seconds, given=given, environment=environment)
     if code != 0:
         raise Unavailable(f"git {arguments[0]}: {_complaint(errors) or f'exit code {code}'}")
     return output
 
 
-def ask_git(folder: Path, *arguments: str, seconds: float = ANSWER_SECONDS) -> tuple[int, bytes, bytes]:
-    """git's exit code, output and errors, for questions whose answer may be no. Raises Unavailable when git cannot be run at all."""
+def ask_git(
+    folder: Path,
+    *arguments: str,
+    seconds: float = ANSWER_SECONDS,
+    given: bytes | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[int, bytes, bytes]:
+    """git's exit code, output and errors, for questions whose answer may be no. Raises Unavailable when git cannot be run at all.
+
+    ``given`` is its input; ``environment`` is added to the user's own (GIT_INDEX_FILE for an index of ours).
+    """
     try:
         process = subprocess.Popen(
             ["git", *arguments],
             cwd=folder,
-            env=_environment(os.environ),
-            stdin=subprocess.DEVNULL,
+            env=git_environment() | dict(environment or {}),
+            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,  # No terminal that ssh or a hook could ask on, and one group to end them by.
@@ -67,7 +82,7 @@ def ask_git(folder: Path, *arguments: str, seconds: float = ANSWER_SECONDS) -> t
         raise Unavailable(f"git cannot be run in {folder}: {error.strerror}") from error
     with process:
         try:
-            output, errors = process.communicate(timeout=seconds)
+            output, errors = process.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired as error:
             os.killpg(process.pid, signal.SIGKILL)  # Hooks too: they hold the pipes.
             process.communicate()
@@ -80,8 +95,9 @@ def path_from(output: bytes, folder: Path) -> Path:
     return folder / os.fsdecode(output.removesuffix(b"\n"))
 
 
-def _environment(base: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in base.items() if name not in ELSEWHERE} | SETTINGS
+def git_environment() -> dict[str, str]:
+    """The user's own environment, as git is to have it from us."""
+    return {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | SETTINGS
 
 
 def _complaint(errors: bytes) -> str:

@@ -133,6 +133,15 @@ def parse_rules(content: bytes) -> list[Rule]:
     return [rule for line in lines if (rule := _rule(line.removesuffix(b"\r"))) is not None]
 
 
+def matches(rules: list[Rule], path: str) -> bool:
+    """Whether rules are about a file, or about a folder that it is in."""
+    raw = bytes_of(path)
+    if _verdict(rules, raw, raw.rpartition(b"/")[2], folder=False):
+        return True
+    above = [bytes_of(parent) for parent in _parents(path)]
+    return any(_verdict(rules, parent, parent.rpartition(b"/")[2], folder=True) for parent in above)
+
+
 def _rule(line: bytes) -> Rule | None:
     if line.startswith(b"#"):
         return None

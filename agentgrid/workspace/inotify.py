@@ -8,7 +8,6 @@ instances; ``add`` raises OSError with ENOSPC, the constructor with EMFILE.
 import ctypes
 import os
 import struct
-from collections.abc import Iterator
 from typing import NamedTuple
 
 MODIFY, CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE = 0x2, 0x8, 0x40, 0x80, 0x100, 0x200
@@ -54,18 +53,20 @@ class Inotify:
         """No more events of it; nothing happens when it is gone already."""
         self._libc.inotify_rm_watch(self._descriptor, watch)
 
-    def read(self) -> Iterator[Event]:
+    def read(self) -> list[Event]:
         """What has happened, as far as it is there."""
         try:
             data = os.read(self._descriptor, READ_BYTES)
         except BlockingIOError:
-            return
+            return []
+        events: list[Event] = []
         at = 0
         while at < len(data):
             watch, mask, cookie, length = HEADER.unpack_from(data, at)
             at += HEADER.size
-            yield Event(watch, mask, cookie, data[at : at + length].rstrip(b"\0"))
+            events.append(Event(watch, mask, cookie, data[at : at + length].rstrip(b"\0")))
             at += length
+        return events
 
     def close(self) -> None:
         os.close(self._descriptor)

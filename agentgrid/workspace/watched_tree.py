@@ -92,12 +92,12 @@ class WatchedTree:
 
     def read(self) -> list[Sighting]:
         """What was seen since the last call."""
-        now = time.monotonic()
         found: list[Sighting] = []
-        if self._inotify is not None:
-            for event in self._inotify.read():
-                found += self._event(event, now)
-            self._last_read = time.time()
+        events = self._inotify.read() if self._inotify is not None else []
+        now = time.monotonic()  # After reading: nothing that was read happened later than that.
+        for event in events:
+            found += self._event(event, now)
+        self._last_read = time.time()
         for cookie, (path, at) in list(self._leaving.items()):
             if now - at >= MOVE_SECONDS:
                 del self._leaving[cookie]

@@ -122,6 +122,11 @@ class Writers:
         else:
             file.writers.pop(pane, None)
 
+    def digest(self, path: str) -> str:
+        """Of the file's content when it last changed; '' when that is not known."""
+        file = self.files.get(path)
+        return "" if file is None else file.digest
+
     def crowded(self, path: str) -> bool:
         """Whether more than one pane has work in the file."""
         return path in self.files and len(self.files[path].writers) > 1

@@ -23,7 +23,9 @@ class Ear:
     """Feeds a fusion and collects what it tells. Owned by one test."""
 
     def __init__(self, there: Sequence[str] = ("f", "g"), verdict: Verdict = OUTSIDE) -> None:
-        self.fusion = Fusion(lambda path, at: verdict, lambda path: path in there)
+        self.fusion = Fusion(
+            lambda at: verdict, was_there=lambda path: path in there, still_open=lambda attempt: (attempt.pane, attempt.path) in self.open
+        )
         self.changes: list[Change] = []
         self.open: set[tuple[int, str]] = set()
         self.now = 100.0
@@ -46,8 +48,6 @@ class Ear:
     def wait(self, until: float) -> None:
         """Let time pass as its owner would: awake when there is something to do, and not more often."""
         for _ in range(1000):
-            for attempt in self.fusion.overdue(self.now):
-                self.fusion.settle(attempt, self.now, still_open=(attempt.pane, attempt.path) in self.open)
             self.changes += self.fusion.tell(self.now)
             due = self.fusion.due
             if due is None or due > until:

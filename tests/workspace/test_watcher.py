@@ -204,7 +204,7 @@ def test_no_instance_left(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_events_that_the_kernel_lost_are_found_again(watching: Watching, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "src" / "old").write_text("changed\n")
     lost = [inotify.Event(-1, inotify.Q_OVERFLOW, 0, b"")]
-    monkeypatch.setattr(inotify.Inotify, "read", lambda self: iter([lost.pop()] if lost else []))
+    monkeypatch.setattr(inotify.Inotify, "read", lambda self: [lost.pop()] if lost else [])
     watching.seen += watching.watch.read()
     assert watching.told[0] == (Seen.OVERFLOW, "")
     assert (F, "src/old") in watching.told

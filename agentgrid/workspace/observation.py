@@ -1,0 +1,356 @@
+"""One workspace, watched: what happens in it goes through here into the ledger and the conflicts, and out as events.
+
+    watcher ─ sightings ─┐
+    traces ── attempts ──┼─▸ fusion ─▸ changes ─▸ contents, ledger, archive ─▸ conflicts ─▸ events
+    git ───── signs ─────┴─▸ git_deeds ─────────────────▸
+
+Owned by the observer's thread, and used in no other. Inside, time is the monotonic clock's; what goes out has seconds since the
+epoch, by an offset taken once, so that a clock that is set back makes no change older than the one before it.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import assert_never
+
+import msgspec
+
+from agentgrid.workspace import archive as saved
+from agentgrid.workspace.attempts import Attempt
+from agentgrid.workspace.change import NAMES_AN_AUTHOR, Change, ChangeKind, Evidence, GitAction, GitEvent, Read
+from agentgrid.workspace.conflicts import GIT, Conflicts
+from agentgrid.workspace.contents import Contents, size_of
+from agentgrid.workspace.fusion import Fusion, Verdict
+from agentgrid.workspace.git_deeds import GitDeeds
+from agentgrid.workspace.git_watch import GitWatch, Locked, Stashed
+from agentgrid.workspace.happening import Changed, ChangedMany, Conflicted, GitRan, Happening, Troubled
+from agentgrid.workspace.ignore import Ignore, matches, parse_rules
+from agentgrid.workspace.ledger import Ledger
+from agentgrid.workspace.pathname import bytes_of, native
+from agentgrid.workspace.reflog import Moved
+from agentgrid.workspace.repository import CommittedContents, open_checkout
+from agentgrid.workspace.watcher import open_watch
+
+MANY_SECONDS = 0.5  # A sweep is told of when it has paused so long, and at least once in
+MANY_LONGEST_SECONDS = 2.0
+MAX_MANY_PATHS = 200  # Named in an event; all of them are in the ledger.
+
+Verdicts = Callable[[float], Verdict]
+Asker = Callable[[Callable[[], GitEvent | None], Callable[[GitEvent | None], None]], None]
+
+
+class Observation:
+    """Owned by the observer's thread."""
+
+    def __init__(
+        self,
+        top: Path,
+        store: Path,
+        *,
+        window_seconds: float,
+        ignored_conflicts: tuple[str, ...],
+        verdict: Verdicts,
+        still_open: Callable[[Attempt], bool],
+        ask: Asker,
+    ) -> None:
+        """``top`` is the workspace's folder, ``store`` a folder of its own in the session's state.
+
+        ``verdict`` names whoever is not known (at a time of the monotonic clock); ``still_open`` looks into the processes; ``ask``
+        has a question answered elsewhere, and calls back here.
+        """
+        self.top = top.resolve()
+        self._top = os.fsencode(self.top)
+        self.checkout = open_checkout(self.top)
+        self.troubles: list[str] = []
+        self._offset = time.time() - time.monotonic()
+        self._ask = ask
+        self._ignored_conflicts = parse_rules("\n".join(ignored_conflicts).encode())
+        common = self.checkout.excludes() if self.checkout is not None else []
+        tracked = self.checkout.tracked_though_ignored() if self.checkout is not None else []
+        self._watch = open_watch(self._top, Ignore(self._rules, common, tracked), self.troubles.append)
+        self._git_watch = GitWatch(self.checkout) if self.checkout is not None else None
+        self._committed = CommittedContents(self.checkout) if self.checkout is not None else None
+        self.deeds = GitDeeds()
+        self.fusion = Fusion(verdict, was_there=self._was_there, still_open=still_open)
+        self.contents = Contents(self._top, store / "contents", self._committed_content)
+        self.archive = saved.Archive(store)
+        ledger, conflicts, entries = self.archive.load()
+        self.ledger = Ledger(ledger)
+        self.conflicts = Conflicts(window_seconds, conflicts)
+        self._last_change = 0.0
+        self._many: dict[tuple[int | None, str], ChangedMany] = {}
+        self._answers: list[GitEvent] = []
+        for entry in entries:
+            self._replay(entry)
+
+    # ------------------------------------------------------------------ what the observer asks
+
+    def filenos(self) -> list[int]:
+        """What to wait for."""
+        numbers = [self._watch.fileno()] + ([self._git_watch.fileno()] if self._git_watch is not None else [])
+        return [number for number in numbers if number >= 0]
+
+    @property
+    def due(self) -> float | None:
+        """When ``tick`` has something to do, by the monotonic clock."""
+        times = [self._watch.due, self.fusion.due, self._git_watch.due if self._git_watch is not None else None]
+        epoch = [
+            self.conflicts.due,
+            self.deeds.due,
+            *(min(many.last + MANY_SECONDS, many.first + MANY_LONGEST_SECONDS) for many in self._many.values()),
+        ]
+        times += [None if at is None else at - self._offset for at in epoch]
+        return min((at for at in times if at is not None), default=None)
+
+    @property
+    def watched(self) -> tuple[int, int]:
+        """How many folders are watched, and how many looked at instead."""
+        return self._watch.watched, self._watch.polled
+
+    def start(self) -> None:
+        """Begin to watch; what has changed since a predecessor's last change is found."""
+        for sighting in self._watch.start(self._last_change or None):
+            self.fusion.sight(sighting, time.monotonic())
+
+    def attempt(self, attempt: Attempt) -> None:
+        """A pane is about to do something."""
+        self.fusion.attempt(attempt)
+
+    def git_hand(self, name: str, pane: int, at: float) -> None:
+        """A pane is about to change one of git's own files."""
+        self.deeds.hand(name, pane, at + self._offset)
+
+    def read_by(self, read: Read) -> None:
+        """A pane has read a file."""
+        self.conflicts.read(msgspec.structs.replace(read, at=read.at + self._offset))
+
+    def look(self) -> list[Happening]:
+        """Take in what the watcher has seen."""
+        now = time.monotonic()
+        for sighting in self._watch.read():
+            self.fusion.sight(sighting, now)
+        return []
+
+    def tick(self, now: float) -> list[Happening]:
+        """What has happened; ``now`` is of the monotonic clock."""
+        at = now + self._offset
+        happened: list[Happening] = []
+        entries: list[saved.Entry] = []
+        for change in self.fusion.tell(now):
+            happened += self._changed(change, at, entries)
+        if self._git_watch is not None:
+            happened += self._git_signs(at, entries)
+        answers, self._answers = self._answers, []
+        for event in [*answers, *self.deeds.tell(at)]:
+            happened += self.git_happened(event, at, entries)
+        happened += [Conflicted(event) for event in self.conflicts.tick(at)]
+        happened += self._told_many(at)
+        happened += [Troubled(trouble) for trouble in self.troubles]
+        self.troubles.clear()
+        self._write(entries)
+        return happened
+
+    def acknowledge(self, number: int) -> list[Happening]:
+        """A person has seen a conflict."""
+        events = self.conflicts.acknowledge(number)
+        if events:
+            self._write([saved.Acknowledged(number)])
+        return [Conflicted(event) for event in events]
+
+    def diverged(self, path: str, panes: tuple[int, ...], summary: str) -> list[Happening]:
+        """The same file differs in two worktrees; no panes: no longer."""
+        at = time.monotonic() + self._offset
+        events = self.conflicts.diverged(path, panes, summary, at, at) if panes else self.conflicts.converged(path)
+        if events:
+            self._write([saved.Diverged(path, panes, summary, at)])
+        return [Conflicted(event) for event in events]
+
+    def git_happened(self, event: GitEvent, at: float, entries: list[saved.Entry]) -> list[Happening]:
+        """git did something, and it is known what."""
+        entries.append(saved.GitHappened(event))
+        self.ledger.settle(event)
+        for path in event.clean if event.action is GitAction.COMMITTED else event.paths:
+            self.contents.settled(path)
+        happened: list[Happening] = [GitRan(event)]
+        return happened + [Conflicted(conflict) for conflict in self.conflicts.git(event, at)]
+
+    def close(self) -> None:
+        """Stop watching, and save everything."""
+        self._watch.close()
+        if self._git_watch is not None:
+            self._git_watch.close()
+        if self._committed is not None:
+            self._committed.close()
+        self.archive.save(self.ledger.state(), self.conflicts.state())
+        self.archive.close()
+
+    # ------------------------------------------------------------------ changes
+
+    def _changed(self, change: Change, now: float, entries: list[saved.Entry]) -> list[Happening]:
+        path, pane = change.path, change.pane
+        by_git = change.operation.startswith(GIT)
+        edit = None
+        before = self.contents.content(path)
+        if change.kind is ChangeKind.RENAMED:
+            self.contents.moved(change.old_path, path)
+        if by_git:
+            self.contents.forget(path)
+            change = msgspec.structs.replace(change, at=change.at + self._offset, size=size_of(self._absolute(path)))
+        else:
+            seen = None if change.kind is ChangeKind.DELETED else self.contents.look(path)
+            digest = "" if seen is None else seen.digest
+            if pane is None and digest and digest == self.conflicts.writers.digest(path):
+                return []  # Looked at again, and nothing is new.
+            if change.kind is not ChangeKind.DELETED and seen is None:
+                return []  # Gone again: that is seen, too.
+            edit = self.contents.changed(path, seen, pane, created=change.kind is ChangeKind.CREATED)
+            change = msgspec.structs.replace(change, at=change.at + self._offset, size=-1 if seen is None else seen.size, digest=digest)
+        self._last_change = max(self._last_change, change.at)
+        self.ledger.record(change)
+        entries.append(saved.Changed(change, edit))
+        happened: list[Happening] = []
+        if self._counts_as_conflict(path):
+            conflicts = self.conflicts.change(change, now, edit)
+            happened += [Conflicted(event) for event in conflicts]
+            if pane is not None and change.evidence in NAMES_AN_AUTHOR and len(self.conflicts.writers.others(path, pane, change.at)):
+                self._keep_sides(path, pane, before)
+        if by_git:
+            self.deeds.changed(change)
+        elif change.digest and self.checkout is not None and self.contents.is_committed(path, change.digest):
+            self.ledger.reverted(path)
+            if change.evidence is Evidence.OUTSIDE:
+                entries.append(saved.Reverted(path))
+                happened += [Conflicted(event) for event in self.conflicts.reverted(path)]
+        if change.operation:
+            self._many_add(change)
+            return happened
+        return [Changed(change), *happened]
+
+    def _keep_sides(self, path: str, pane: int, before: bytes | None) -> None:
+        """Write down what the pane found and what it left of a file that is contested."""
+        earlier = [worker for worker in self.ledger.workers(path) if worker != pane]
+        after = self.contents.content(path)
+        try:
+            if before is not None and earlier:
+                self.contents.keep(path, earlier[0], before)
+            if after is not None:
+                self.contents.keep(path, pane, after)
+        except OSError as error:
+            self.troubles.append(f"cannot keep both sides of {native(path)} ({error.strerror}); free some space")
+
+    def _many_add(self, change: Change) -> None:
+        """Part of a sweep, which is told as one."""
+        key = change.pane, change.operation
+        many = self._many.get(key)
+        if many is None:
+            self._many[key] = ChangedMany.of(change)
+        else:
+            self._many[key] = many.and_(change, MAX_MANY_PATHS)
+
+    def _told_many(self, at: float) -> list[Happening]:
+        over = [key for key, many in self._many.items() if at - many.last >= MANY_SECONDS or at - many.first >= MANY_LONGEST_SECONDS]
+        return [self._many.pop(key) for key in over]
+
+    # ------------------------------------------------------------------ git
+
+    def _git_signs(self, at: float, entries: list[saved.Entry]) -> list[Happening]:
+        assert self._git_watch is not None
+        happened: list[Happening] = []
+        for sign in self._git_watch.read():
+            match sign:
+                case Moved(action=GitAction.COMMITTED):
+                    self._committed_soon(sign, at)
+                case Moved():
+                    self.contents.head_moved()
+                    self.deeds.moved(sign, at)
+                case Stashed():
+                    pass  # Its files tell, and whether any of them was another's.
+                case Locked(held=held):
+                    for event in self.deeds.locked(held, at):
+                        happened += self.git_happened(event, at, entries)
+        return happened
+
+    def _committed_soon(self, moved: Moved, at: float) -> None:
+        """Ask git which files a commit holds; that takes some milliseconds, elsewhere."""
+        self.contents.head_moved()
+        checkout = self.checkout
+        assert checkout is not None
+        hand = self.deeds.whose(at, "logs/HEAD", "HEAD.lock", "index.lock")
+
+        def question() -> GitEvent | None:
+            paths = tuple(checkout.brought(moved.old, moved.new))
+            return GitEvent(
+                action=GitAction.COMMITTED,
+                at=at,
+                pane=None if hand is None else hand.pane,
+                evidence=Evidence.OUTSIDE if hand is None else Evidence.TRACED,
+                paths=paths,
+                clean=tuple(checkout.clean(paths)),
+                summary=moved.summary,
+            )
+
+        def answer(event: GitEvent | None) -> None:
+            if event is not None:
+                self._answers.append(event)
+
+        self._ask(question, answer)
+
+    # ------------------------------------------------------------------ the archive
+
+    def _write(self, entries: list[saved.Entry]) -> None:
+        if self.archive.problem:
+            return
+        self.archive.append(entries)
+        if self.archive.wants_state:
+            self.archive.save(self.ledger.state(), self.conflicts.state())
+            self.contents.tidy()
+        if self.archive.problem:
+            self.troubles.append(self.archive.problem)
+
+    def _replay(self, entry: saved.Entry) -> None:
+        """What a predecessor wrote down after it had saved everything."""
+        match entry:
+            case saved.Changed(change=change, edit=edit):
+                self.ledger.record(change)
+                if self._counts_as_conflict(change.path):
+                    self.conflicts.change(change, change.at, edit)
+                self._last_change = max(self._last_change, change.at)
+            case saved.GitHappened(event=event):
+                self.ledger.settle(event)
+                self.conflicts.git(event, event.at)
+            case saved.Acknowledged(conflict=number):
+                self.conflicts.acknowledge(number)
+            case saved.Reverted(path=path):
+                self.ledger.reverted(path)
+                self.conflicts.reverted(path)
+            case saved.Diverged(path=path, panes=panes, summary=summary, at=at):
+                if panes:
+                    self.conflicts.diverged(path, panes, summary, at, at)
+                else:
+                    self.conflicts.converged(path)
+            case _:
+                assert_never(entry)
+
+    # ------------------------------------------------------------------ small questions
+
+    def _rules(self, path: str) -> bytes | None:
+        try:
+            with open(self._absolute(path), "rb") as file:
+                return file.read(1 << 20)
+        except OSError:
+            return None
+
+    def _was_there(self, path: str) -> bool:
+        if path in self.conflicts.writers.files:
+            return True
+        return self._committed is not None and self._committed.get(path) is not None
+
+    def _committed_content(self, path: str) -> bytes | None:
+        return None if self._committed is None else self._committed.get(path)
+
+    def _counts_as_conflict(self, path: str) -> bool:
+        return not self._ignored_conflicts or not matches(self._ignored_conflicts, path)
+
+    def _absolute(self, path: str) -> bytes:
+        return self._top + b"/" + bytes_of(path)
