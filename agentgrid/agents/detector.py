@@ -46,7 +46,7 @@ SETTLE_SECONDS: dict[str, float] = {
     "done": 0.35,  # Between two tools some say for a moment that they rest.
     "idle": 0.35,
     "limited": 0.2,
-    "error": 0.3,
+    "error": 0.5,  # The screen may say more of it: that it is a limit.
     "exited": 0.0,
     "unknown": 2.0,  # A frame that is half drawn says nothing; a later one does.
 }
@@ -96,8 +96,8 @@ class Detector:
                 self._watching_since = signal.at if watching else None
             case Seen():
                 self._see(signal.at)
-            case Pressed():
-                self._evidence.take(signal)
+            case Pressed(key=key):
+                self._evidence.press(key, signal.at, answers=self._verdict.state == "blocked")
                 self._see(signal.at)
                 if self._turn.outcome:
                     self._turn = _Turn()
@@ -115,6 +115,8 @@ class Detector:
         found, known = self._found(now), self._verdict
         if found.state == known.state and found.kind == known.kind:
             self._candidate = None
+            if found.state == "working" and found.source != "activity":
+                self._begin_turn()
             another = found.state == "blocked" and _another(found, known)
             self._verdict = replace(found, since=now if another else known.since, unseen=known.unseen or another)
             return self._verdict
@@ -122,7 +124,7 @@ class Detector:
             self._candidate_since = now
         self._candidate = found
         if found.state == "working" and found.source != "activity" and now - self._evidence.submitted_at <= SUBMIT_SECONDS:
-            self._in_turn = True  # However short: it was asked for.
+            self._begin_turn()  # However short: it was asked for.
         if now - self._candidate_since >= self._settle_seconds(found):
             self._settle(found)
         return self._verdict
@@ -160,10 +162,10 @@ class Detector:
             self._verdict = replace(self._verdict, unseen=False)
 
     def _settle_seconds(self, found: Verdict) -> float:
-        seconds = SETTLE_SECONDS[found.state]
-        if found.state == "working" and not self._verdict.source and not self._evidence.asked:
+        if found.state == "working" and not self._evidence.asked:
             return START_SECONDS
-        return seconds / 2 if found.source in SURE else seconds
+        seconds = SETTLE_SECONDS[found.state]
+        return seconds / 2 if found.source in SURE and found.state != "error" else seconds
 
     def _settle(self, found: Verdict) -> None:
         """The state is a new one. ``since`` is when its first sign came."""
@@ -171,8 +173,10 @@ class Detector:
         match found.state:
             case "working" if found.source == "activity":
                 pass  # What it prints may be anything.
-            case "working" | "blocked":
-                self._in_turn, self._turn = True, _Turn()
+            case "working":
+                self._begin_turn()
+            case "blocked":  # At the start it may be a dialog of its own, after which nothing is done.
+                self._in_turn, self._turn = self._in_turn or self._evidence.asked, _Turn()
             case "limited" if self._below == "working":
                 self._in_turn, self._turn = True, _Turn()
             case "done" | "error" | "limited":
@@ -187,6 +191,11 @@ class Detector:
             case _:
                 assert_never(found.state)
         self._verdict = replace(found, since=since, unseen=found.state in CALLING)
+
+    def _begin_turn(self) -> None:
+        if not self._in_turn:
+            self._evidence.another_turn()
+        self._in_turn, self._turn = True, _Turn()
 
     def _found(self, now: float) -> Verdict:
         """What the signals say, and what being at rest means after what was before."""

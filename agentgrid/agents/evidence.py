@@ -24,7 +24,6 @@ from agentgrid.agents.signals import (
     Exited,
     Hooked,
     Marked,
-    Pressed,
     Printed,
     Progressed,
     Prompted,
@@ -128,12 +127,6 @@ class Evidence:
                     if at - self._printed_at > ACTIVE_SECONDS:
                         self._printed_since = at
                     self._printed_at = at
-            case Pressed(key=key):
-                self._pressed_at = at
-                if key == "enter":
-                    self.submitted_at, self.interrupted_at = at, LONG_AGO
-                elif key in ("escape", "ctrl+c") or (self._profile is not None and key in self._profile.interrupt):
-                    self.interrupted_at = at
             case Prompted():
                 self.submitted_at, self.interrupted_at = at, LONG_AGO
             case _:
@@ -143,6 +136,19 @@ class Evidence:
     def asked(self) -> bool:
         """Whether anybody has given it something to do in this run."""
         return self.submitted_at > LONG_AGO or (self._hook is not None and self._hook.state == "working")
+
+    def press(self, key: str, at: float, *, answers: bool) -> None:
+        """The person pressed a key; ``answers``: while it was asking them something, so that Enter gives it nothing new to do."""
+        self._pressed_at = at
+        if key == "enter":
+            self.interrupted_at = LONG_AGO
+            self.submitted_at = self.submitted_at if answers else at
+        elif key in ("escape", "ctrl+c") or (self._profile is not None and key in self._profile.interrupt):
+            self.interrupted_at = at
+
+    def another_turn(self) -> None:
+        """What the screen shows from now on belongs to another turn, even if it looks the same."""
+        self._screen_since = {}
 
     def times(self, now: float) -> Iterator[float]:
         """When time alone changes what counts."""
@@ -230,7 +236,7 @@ class Evidence:
             yield Opinion("hook", "working", hook.at, hook.event, message=f"{hook.background} in the background"), tuple(RESTING)
 
     def _of_finding(self, finding: Finding) -> Opinion:
-        at = self._screen_since[finding.rule, finding.message]
+        at = self._screen_since.get((finding.rule, finding.message), self._screen_at)
         seconds = finding.seconds
         until = clock_time(finding.clock, at, self._offset) if seconds is None else self._screen_at + seconds
         return Opinion("screen", finding.state, at, finding.rule, finding.kind, finding.message, until, dialog=finding.dialog)
@@ -244,6 +250,8 @@ class Evidence:
                 return "no dialog is on the screen"
         if opinion.state == "quiet":
             return "says only that it is not at work"
+        if opinion.source == "title" and opinion.state in RESTING and any(o.source == "screen" and o.state == "blocked" for o in opinions):
+            return "a dialog is on the screen"
         if opinion.source == "screen" and opinion.state == "working" and any(o.source == "title" and o.state == "quiet" for o in opinions):
             return "the title says that it is not at work"
         return ""

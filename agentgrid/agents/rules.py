@@ -24,7 +24,7 @@ Seen: TypeAlias = Literal["working", "blocked", "done", "idle", "limited", "erro
 
 FOOT_ROWS = 4  # The footer of a dialog, wrapped in a narrow pane.
 FOOT_SEARCH_ROWS = 8  # … with blank rows and borders between.
-BLANK = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])| ")
+BLANK = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|( (?=[*+?{]))| ")
 
 
 class TitleRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,7 +96,7 @@ class _Compiled(NamedTuple):
 
 def compiled(pattern: str) -> re.Pattern[str]:
     """The expression of a pattern: its blanks stand for any white space, but in a character class. Raises re.error."""
-    return re.compile(BLANK.sub(lambda found: found.group(1) or r"\s+", pattern), re.MULTILINE)
+    return re.compile(BLANK.sub(lambda found: found.group(1) or (r"\s" if found.group(2) else r"\s+"), pattern), re.MULTILINE)
 
 
 def mistake(rule: TitleRule | ScreenRule) -> str:

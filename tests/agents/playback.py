@@ -9,6 +9,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -199,8 +200,9 @@ def judge(recording: Recording, layer: str = "all", *, keys: bool = True) -> Jud
     for before, after in zip([Mark(0.0, "start", ("idle",)), *marks], [*marks, None], strict=True):
         allowed = {*before.states, *(after.states if after is not None else ())}
         end = after.at if after is not None else 1e9
-        for at, verdict in told:
-            if before.at < at <= end and verdict.state in calling - allowed:
+        for (_, last), (at, verdict) in pairwise(told):
+            another = (last.state, last.kind) != (verdict.state, verdict.kind)
+            if another and before.at < at <= end and verdict.state in calling - allowed:
                 alarms.append(f"{at:.1f} s, after {before.name}: {verdict.state}/{verdict.kind} ({verdict.source} {verdict.rule})")
     return Judged(marks, wrong, alarms, told)
 
