@@ -86,9 +86,15 @@ class Detector:
         self._candidate: Verdict | None = None
         self._candidate_since = at
         self._below = ""
+        self._dirty = True
+        self._due: float | None = None
 
     def take(self, signal: AnySignal) -> None:
         """Take a signal; the verdict may be another one now."""
+        if isinstance(signal, Printed):
+            self._dirty |= self._evidence.print(signal.at)
+            return
+        self._dirty = True
         match signal:
             case Started():
                 self._start(signal.at)
@@ -103,13 +109,19 @@ class Detector:
                     self._turn = _Turn()
             case Exited() | Ran() | Reported() | Titled() | Notified() | Rang() | Progressed() | Marked() | Hooked() | Showed():
                 self._evidence.take(signal)
-            case Printed() | Prompted():
+            case Prompted():
                 self._evidence.take(signal)
             case _:
                 assert_never(signal)
 
     def look(self, now: float) -> Verdict:
         """The state now, with its reasons."""
+        if self._dirty or (self._due is not None and now >= self._due):
+            self._judge(now)
+            self._dirty, self._due = False, self._next_look(now)
+        return self._verdict
+
+    def _judge(self, now: float) -> None:
         if self._watched_long(now):
             self._see(now)
         found, known = self._found(now), self._verdict
@@ -119,7 +131,7 @@ class Detector:
                 self._begin_turn()
             another = found.state == "blocked" and _another(found, known)
             self._verdict = replace(found, since=now if another else known.since, unseen=known.unseen or another)
-            return self._verdict
+            return
         if self._candidate is None or (self._candidate.state, self._candidate.kind) != (found.state, found.kind):
             self._candidate_since = now
         self._candidate = found
@@ -127,10 +139,10 @@ class Detector:
             self._begin_turn()  # However short: it was asked for.
         if now - self._candidate_since >= self._settle_seconds(found):
             self._settle(found)
-        return self._verdict
 
     def resume(self, verdict: Verdict) -> None:
         """A predecessor said this: what is unseen stays so, and what was worked on goes on."""
+        self._dirty = True
         self._verdict = verdict
         self._in_turn = verdict.state in ("working", "blocked")
         if verdict.unseen and verdict.state in ("done", "error", "limited"):
@@ -140,6 +152,9 @@ class Detector:
 
     def next_look(self, now: float) -> float | None:
         """When time alone may change the verdict; None when it cannot."""
+        return now if self._dirty else self._due
+
+    def _next_look(self, now: float) -> float | None:
         times = list(self._evidence.times(now))
         if self._candidate is not None:
             times.append(max(self._candidate_since + self._settle_seconds(self._candidate), now + 0.01))

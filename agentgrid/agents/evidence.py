@@ -24,7 +24,6 @@ from agentgrid.agents.signals import (
     Exited,
     Hooked,
     Marked,
-    Printed,
     Progressed,
     Prompted,
     Ran,
@@ -122,11 +121,6 @@ class Evidence:
                 self._mark = signal
             case Progressed():
                 self._progress = signal
-            case Printed():
-                if at - self._pressed_at > ECHO_SECONDS:
-                    if at - self._printed_at > ACTIVE_SECONDS:
-                        self._printed_since = at
-                    self._printed_at = at
             case Prompted():
                 self.submitted_at, self.interrupted_at = at, LONG_AGO
             case _:
@@ -136,6 +130,14 @@ class Evidence:
     def asked(self) -> bool:
         """Whether anybody has given it something to do in this run."""
         return self.submitted_at > LONG_AGO or (self._hook is not None and self._hook.state == "working")
+
+    def print(self, at: float) -> bool:
+        """The program printed something, which may be the echo of a key; whether that can matter."""
+        if at - self._pressed_at > ECHO_SECONDS:
+            if at - self._printed_at > ACTIVE_SECONDS:
+                self._printed_since = at
+            self._printed_at = at
+        return self._stronger is None
 
     def press(self, key: str, at: float, *, answers: bool) -> None:
         """The person pressed a key; ``answers``: while it was asking them something, so that Enter gives it nothing new to do."""
@@ -161,8 +163,9 @@ class Evidence:
 
     @property
     def _stronger(self) -> object:
-        """Anything that is stronger than activity."""
-        return self._exit or (self._report and self._report.record) or self._title or self._screen or self._mark
+        """Anything that is stronger than activity, None when there is nothing."""
+        record = self._report.record if self._report is not None else None
+        return self._exit or record or self._title or self._mark or (self._screen or None)
 
     # ------------------------------------------------------------------ weighing
 

@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from agentgrid.terminal.row import WIDE_TAIL, Line, spell
+from agentgrid.terminal.row import FIRST_CLUSTER, WIDE_TAIL, Line, spell
 
 MAX_BOTTOM_ROWS = 24  # A dialog with a diff is about 20 rows; more of a screen is its past.
 
+_CLUSTER = re.compile(f"[{chr(FIRST_CLUSTER)}-\U0010ffff]")
 _LEFT = re.compile(r"^[\s│┃║▌▏|]+")
 _RIGHT = re.compile(r"[\s│┃║█▐▕|]+$")
 _RUN = re.compile(r"([─━═╌┄▀▄▔▁_])\1{2,}")
@@ -39,9 +40,8 @@ def inside(row: str) -> str:
 
 
 def _plain(text: str, clusters: Sequence[str]) -> str:
-    if text.isascii() and WIDE_TAIL not in text:
-        return text.rstrip()
-    return spell(text, clusters).rstrip()
+    text = text.replace(WIDE_TAIL, "")
+    return (spell(text, clusters) if _CLUSTER.search(text) else text).rstrip()
 
 
 @lru_cache(maxsize=4096)  # Most rows of a bottom are as they were: nine panes of 24 rows, many times over.
