@@ -15,8 +15,6 @@ from agentgrid.workspace.conflict import (
     ConflictClosed,
     ConflictEvent,
     ConflictKind,
-    ConflictRaised,
-    ConflictUpdated,
     conflict_object,
 )
 from agentgrid.workspace.conflicts import Conflicts, State, find_conflicts
@@ -34,8 +32,10 @@ def wrote(
 
 def told(events: Sequence[ConflictEvent]) -> list[tuple[str, str, tuple[int, ...], str]]:
     """Events as what a test looks at: (what, path, panes, worst kind)."""
-    names = {ConflictRaised: "raised", ConflictUpdated: "updated", ConflictClosed: "closed"}
-    return [(names[type(event)], event.conflict.path, event.conflict.panes, event.conflict.kind.value) for event in events]
+    return [
+        (type(event).__name__.removeprefix("Conflict").lower(), event.conflict.path, event.conflict.panes, event.conflict.kind.value)
+        for event in events
+    ]
 
 
 class Story:
