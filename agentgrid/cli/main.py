@@ -23,7 +23,6 @@ def main(words: Sequence[str] | None = None) -> int:
     except UnicodeEncodeError as error:  # A word or the name of a folder with bytes that are no text; the protocol has only text.
         return _complain(UsageError(f"{error.object!r:.80} is not UTF-8 text"))
     except BrokenPipeError:
-        _forget_stdout()
         return 0
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -54,12 +53,3 @@ def _complain(error: AgentgridError) -> int:
 
     complain(str(error))
     return error.exit_code
-
-
-def _forget_stdout() -> None:
-    """Whoever read our output has gone: let the interpreter's last flush go nowhere instead of failing."""
-    import os
-
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)

@@ -7,8 +7,7 @@ would act on. In JSON the same characters are escaped.
 import os
 import re
 import sys
-from contextlib import suppress
-from typing import Any
+from typing import Any, TextIO
 
 from agentgrid.errors import Unavailable
 
@@ -42,8 +41,17 @@ def as_json(value: Any) -> str:
 def complain(text: str) -> None:
     """A diagnosis: one line on stderr, if there is one."""
     if sys.stderr is not None:
-        with suppress(OSError):  # Whoever would read it has gone.
+        try:
             print(f"agentgrid: {one_line(text)}", file=sys.stderr, flush=True)
+        except OSError:  # Whoever would read it has gone.
+            forget(sys.stderr)
+
+
+def forget(stream: TextIO) -> None:
+    """What could not be written stays in the stream: let the interpreter's last flush go nowhere, instead of failing with exit code 120."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def harmless(text: str) -> str:
@@ -92,6 +100,8 @@ def _write(data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
+        forget(sys.stdout)
         raise
     except OSError as error:
+        forget(sys.stdout)
         raise Unavailable(f"cannot write the result: {error.strerror}") from error

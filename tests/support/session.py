@@ -39,7 +39,7 @@ class Session:
         self.folder = self.base / "project"
         self.folder.mkdir()
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("AGENTGRID", "TMUX"))},
+            **{name: value for name, value in os.environ.items() if not name.startswith(("AGENTGRID", "PYTHON", "TMUX"))},
             **{f"AGENTGRID_{name.upper()}_DIR": str(self.base / name) for name in ("runtime", "state", "config")},
             "HOME": str(self.base),
             "SHELL": "/bin/sh",
