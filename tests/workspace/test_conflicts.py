@@ -20,8 +20,7 @@ from agentgrid.workspace.conflict import (
 from agentgrid.workspace.conflicts import Conflicts, State, find_conflicts
 
 A, B, C = 1, 2, 3
-WINDOW = 100.0
-K = ConflictKind
+WINDOW, K = 100.0, ConflictKind
 
 
 def wrote(
