@@ -23,12 +23,11 @@ def draw(screen: Screen, text: str) -> None:
     if text.isascii() and screen.joint is None:
         write(screen, text)
         return
-    while TEXT_STYLE in text[1:]:
-        before, _, text = text.partition(TEXT_STYLE) if text[0] != TEXT_STYLE else ("", "", text)
-        if not before:
-            break
-        _draw_clusters(screen, before)
-        text = TEXT_STYLE + text
+    while TEXT_STYLE in text:
+        before, _, after = text.partition(TEXT_STYLE)
+        if before:
+            _draw_clusters(screen, before)
+        text = TEXT_STYLE + after
         first = graphemes.first_cluster(text)
         _draw_clusters(screen, first)
         text = text[len(first) :]

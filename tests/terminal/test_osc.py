@@ -4,7 +4,6 @@ import pytest
 
 from agentgrid.terminal import effects
 from agentgrid.terminal.effects import Effect
-from agentgrid.terminal.style import Style
 from tests.terminal.drive import emulator, screen, style_at
 
 
@@ -63,15 +62,17 @@ def test_the_title_is_kept() -> None:
     assert made.snapshot().title == made.title
 
 
-def test_hyperlinks_are_part_of_the_style() -> None:
-    made = emulator(b"\x1b]8;id=7:x=y;http://a/;b\x1b\\a\x1b[1mb\x1b[mc\x1b]8;;\x07d\x1b]8;;http://c\x07e")
-    assert [style_at(made, 0, x).link for x in range(5)] == ["7;http://a/;b", "7;http://a/;b", "7;http://a/;b", None, ";http://c"]
-    assert style_at(made, 0, 1).bold
-    assert style_at(made, 0, 3) == Style()
-
-
-def test_a_hyperlink_beyond_the_limit_is_none() -> None:
-    assert style_at(emulator(b"\x1b]8;;http://" + b"a" * 3000 + b"\x07x"), 0, 0).link is None
+@pytest.mark.parametrize(
+    ("data", "links"),
+    [
+        pytest.param(b"\x1b]8;;http://a\x07ab\x1b]8;;\x07c", [";http://a", ";http://a", None], id="OSC 8"),
+        pytest.param(b"\x1b]8;id=7:x=y;http://a/;b\x1b\\a\x1b[1mb\x1b[mc", ["7;http://a/;b"] * 3, id="OSC 8 with an id; SGR 0 leaves it"),
+        pytest.param(b"\x1b]8;;http://" + b"a" * 3000 + b"\x07abc", [None] * 3, id="OSC 8 beyond the limit"),
+    ],
+)
+def test_hyperlinks_are_part_of_the_style(data: bytes, links: list[str | None]) -> None:
+    made = emulator(data)
+    assert [style_at(made, 0, x).link for x in range(3)] == links
 
 
 def test_a_clipboard_write_of_a_megabyte_and_no_more() -> None:
