@@ -81,6 +81,7 @@ class Detector:
         self._evidence = Evidence(self._profile, self._offset)
         self._turn = _Turn()
         self._in_turn = False
+        self._has_worked = False
         self._seen_at = LONG_AGO
         self._verdict = Verdict(since=at)
         self._candidate: Verdict | None = None
@@ -144,7 +145,7 @@ class Detector:
         """A predecessor said this: what is unseen stays so, and what was worked on goes on."""
         self._dirty = True
         self._verdict = verdict
-        self._in_turn = verdict.state in ("working", "blocked")
+        self._in_turn = self._has_worked = verdict.state in ("working", "blocked")
         if verdict.unseen and verdict.state in ("done", "error", "limited"):
             self._turn = _Turn(verdict.state, verdict.message, verdict.rule, verdict.source, verdict.until)
         elif verdict.state == "idle":
@@ -177,7 +178,7 @@ class Detector:
             self._verdict = replace(self._verdict, unseen=False)
 
     def _settle_seconds(self, found: Verdict) -> float:
-        if found.state == "working" and not self._evidence.asked:
+        if found.state == "working" and not self._asked:
             return START_SECONDS
         seconds = SETTLE_SECONDS[found.state]
         return seconds / 2 if found.source in SURE and found.state != "error" else seconds
@@ -191,7 +192,7 @@ class Detector:
             case "working":
                 self._begin_turn()
             case "blocked":  # At the start it may be a dialog of its own, after which nothing is done.
-                self._in_turn, self._turn = self._in_turn or self._evidence.asked, _Turn()
+                self._in_turn, self._turn = self._in_turn or self._asked, _Turn()
             case "limited" if self._below == "working":
                 self._in_turn, self._turn = True, _Turn()
             case "done" | "error" | "limited":
@@ -210,7 +211,12 @@ class Detector:
     def _begin_turn(self) -> None:
         if not self._in_turn:
             self._evidence.another_turn()
-        self._in_turn, self._turn = True, _Turn()
+        self._in_turn, self._has_worked, self._turn = True, True, _Turn()
+
+    @property
+    def _asked(self) -> bool:
+        """Whether it has had anything to do in this run."""
+        return self._has_worked or self._evidence.asked
 
     def _found(self, now: float) -> Verdict:
         """What the signals say, and what being at rest means after what was before."""

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from agentgrid.agents.hooks.opencode import EventStream
 from agentgrid.agents.hooks.parsing import parse_hook
 from agentgrid.agents.profiles import load_profiles
 from agentgrid.agents.signals import AnySignal, Exited, Pressed, Started
@@ -129,6 +130,7 @@ def play(recording: Recording, layer: str = "all", *, keys: bool = True) -> Iter
     data, events = recording.data(), recording.events()
     start = events[0].fields
     emulator = PyteEmulator(Size(columns=start["cols"], rows=start["rows"]))
+    stream = EventStream("")
     watch.take(Started(at=0.0))
     last: Verdict | None = None
     timer: float | None = None
@@ -160,7 +162,12 @@ def play(recording: Recording, layer: str = "all", *, keys: bool = True) -> Iter
             case "r":
                 emulator.resize(Size(columns=event.fields["cols"], rows=event.fields["rows"]))
             case "hook" if layer == "all":
-                heard = parse_hook(event.fields["agent"], event.fields["event"], event.fields["text"], now)
+                text = event.fields["text"]
+                heard = (
+                    stream.event(text.encode(), now)
+                    if event.fields["agent"] == "opencode"
+                    else parse_hook(event.fields["agent"], event.fields["event"], text, now)
+                )
                 for hooked in heard.signals:
                     watch.take(hooked)
             case "end":

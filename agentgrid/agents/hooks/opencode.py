@@ -77,12 +77,13 @@ class EventStream:
         self._line = rest if len(rest) <= MAX_LINE_BYTES else b""
         for line in lines:
             if line.startswith(b"data:"):
-                heard = self._event(line[5:], at)
+                heard = self.event(line[5:], at)
                 signals += heard.signals
                 edits += heard.edits
         return Heard(tuple(signals), tuple(edits))
 
-    def _event(self, text: bytes, at: float) -> Heard:
+    def event(self, text: bytes, at: float) -> Heard:
+        """One event, as JSON."""
         try:
             event = json.loads(text)
         except (ValueError, RecursionError):
