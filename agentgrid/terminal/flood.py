@@ -97,7 +97,8 @@ def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
 
 
 def _is_eligible(screen: Screen) -> bool:
-    return screen.tuning.simple and not screen.alternate and screen.top == 0 and screen.bottom == screen.lines - 1
+    # A wide character has no place in a single column, and measuring counts on one.
+    return screen.tuning.simple and not screen.alternate and screen.tuning.whole and screen.columns > 1
 
 
 def _is_at_bottom(screen: Screen, parser: Parser) -> bool:
@@ -230,6 +231,8 @@ def parse(screen: Screen, flood: Flood) -> list[Cells]:
 def relayout(screen: Screen, flood: Flood, columns: int) -> Flood | None:
     """The flood for another width; None when its rows have to be parsed and reflowed, which not all text survives unchanged."""
     data = flood.data
+    if columns < 2:
+        return None
     if (
         flood.skipped
         or screen.styles.style(flood.code).background is not None

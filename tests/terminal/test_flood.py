@@ -112,3 +112,14 @@ def test_a_resize_does_not_parse_a_flood() -> None:
     made.resize(Size(20, 10))
     assert unparsed(made) > 0
     assert history(made)[:4] == ["line 0 of a log that", " goes on", "line 1 of a log that", " goes on"]
+
+
+def test_a_single_column_has_no_floods() -> None:
+    made = PyteEmulator(Size(1, 3))
+    made.feed("日a\r\n".encode() * 5000)
+    assert unparsed(made) == 0
+    wide = PyteEmulator(Size(10, 3))
+    wide.feed("日a\r\n".encode() * 5000)
+    wide.resize(Size(1, 3))
+    assert unparsed(wide) == 0
+    assert wide.history_length == 10_000
