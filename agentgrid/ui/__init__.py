@@ -14,8 +14,10 @@ In, from the person:  driver → input → input_events → grid_app → keyboar
     keyboard, keymap, actions, deeds        what a key means, and what it does
     pointer, selection, viewport, copy_mode the mouse, selected text, looking back
     typed_ahead        keys for a dialog that is not drawn yet
+    incoming, announcements                 what comes from the server | what of it is worth a bell or a line
+    notice, attention, explained            a line for the person | who needs them next | why a pane is as it is
     styling, theme, user_css                themes and the person's own style sheet
-    announcements, crash                    what is worth a bell or a line | a fault of ours
+    crash              a fault of ours: one line, the rest in a file
     widgets/, screens/ what is drawn | dialogs
     driver, input*, output, outer_modes     the outer terminal: bytes in, bytes out
 """

@@ -89,6 +89,26 @@ def neighbour(panes: Sequence[Pane], rows: int, columns: int, window: Size, acti
     return None
 
 
+def places(arrangement: Arrangement) -> object:
+    """What Textual's layout depends on."""
+    return arrangement.window, [(slot.place, slot.header_rows) for slot in arrangement.slots], arrangement.roster, arrangement.lines
+
+
+def shifted(arrangement: Arrangement, origin: Position) -> Arrangement:
+    """The arrangement of a grid whose first cell is not the window's."""
+    if origin == (0, 0):
+        return arrangement
+
+    def move(place: Rect) -> Rect:
+        return Rect(place.row + origin.row, place.column + origin.column, place.columns, place.rows)
+
+    return arrangement._replace(
+        slots=tuple(slot._replace(place=move(slot.place)) for slot in arrangement.slots),
+        lines=tuple(move(line) for line in arrangement.lines),
+        roster=move(arrangement.roster) if arrangement.roster is not None else None,
+    )
+
+
 def _slot(cell: layout.Cell, by_number: Mapping[int, Pane]) -> Slot:
     header, screen = cell.header, cell.screen
     place = Rect(min(header.row, screen.row), screen.column, screen.columns, header.rows + screen.rows)

@@ -1,7 +1,6 @@
 """What each action of the table does. A deed asks the server, tells the stage, or opens a dialog; it waits for nothing."""
 
 import os
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +21,14 @@ from agentgrid.session.commands import (
     SetGrid,
     UnparkPane,
 )
-from agentgrid.session.pane import Pane, PaneId, PaneStatus
+from agentgrid.session.pane import Pane, PaneId
 from agentgrid.session.session import checked_grid
 from agentgrid.tables import shown
 from agentgrid.ui import copy_mode
 from agentgrid.ui.actions import ACTIONS
 from agentgrid.ui.arrangement import first_on_page, neighbour
+from agentgrid.ui.attention import next_in_need
+from agentgrid.ui.explained import told
 from agentgrid.ui.screens.ask import AskScreen
 from agentgrid.ui.screens.confirm import ConfirmScreen
 from agentgrid.ui.screens.help import HelpScreen
@@ -38,9 +39,6 @@ from agentgrid.ui.widgets.header import glyph, state_word
 
 if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
-
-WAITING = (PaneStatus.BLOCKED, PaneStatus.ERROR, PaneStatus.LIMITED, PaneStatus.DONE)
-"""Who needs the person, most urgent first."""
 
 
 class Deeds:
@@ -142,7 +140,7 @@ class Deeds:
     def _start(self, command: NewPane | None) -> None:
         def focus(pane: str | None) -> None:
             if pane is not None:
-                self._app.focus_when_there(PaneId(int(pane.removeprefix("%"))))
+                self._app.incoming.focus_when_there(PaneId(int(pane.removeprefix("%"))))
 
         if command is not None:
             self._do(command, focus)
@@ -215,7 +213,7 @@ class Deeds:
         def bring_back(chosen: str | None) -> None:
             if chosen is not None:
                 pane = PaneId(int(chosen))
-                self._do(UnparkPane(pane=pane), lambda _: self._app.focus_when_there(pane))
+                self._do(UnparkPane(pane=pane), lambda _: self._app.incoming.focus_when_there(pane))
 
         entries = [Entry(str(pane.id), pane.name, f"{glyph(pane)} {state_word(pane)}") for pane in parked]
         self._app.open(PickScreen("Bring back", entries), bring_back)
@@ -323,39 +321,9 @@ class Deeds:
         self._app.link.ask(Do(command=command), answered)
 
 
-def next_in_need(panes: list[Pane], active: PaneId | None) -> Pane | None:
-    """The pane that needs the person most: by state, then whoever has waited longest; the active one only if it is the only one."""
-    found = [pane for pane in panes if pane.status in WAITING and pane.id != active]
-    return min(found, key=lambda pane: (WAITING.index(pane.status), pane.status_since), default=None)
-
-
 def rows_and_columns(text: str) -> tuple[int, int]:
     """``2x3``. Raises UsageError."""
     rows, cross, columns = text.lower().partition("x")
     if not cross or not rows.strip().isdigit() or not columns.strip().isdigit():
         raise UsageError("write it like 2x3: rows, then columns")
     return checked_grid(int(rows), int(columns))
-
-
-def told(result: object) -> str:
-    """What the server explains, as lines of ``name: value``."""
-    if not isinstance(result, dict):
-        return str(result)
-    lines = [(str(name).replace("_", " "), readable(str(name), value)) for name, value in result.items()]
-    width = max((len(name) for name, value in lines if value), default=0)
-    return "\n".join(f"{name:<{width}}  {value}" for name, value in lines if value)
-
-
-def readable(name: str, value: object) -> str:
-    """A value as a person reads it; empty where there is nothing to say."""
-    match value:
-        case None | "" | [] | {}:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float() if name.endswith(("since", "at")):
-            return time.strftime("%H:%M:%S", time.localtime(value))
-        case list() | tuple():
-            return " ".join(map(str, value))
-        case _:
-            return str(value)

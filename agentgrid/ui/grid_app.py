@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
 from textual.app import App
@@ -23,23 +23,23 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 
-from agentgrid.client.mirror import Changes, Mirror
-from agentgrid.errors import AgentgridError
+from agentgrid.client.mirror import Mirror
 from agentgrid.geometry import Rect
-from agentgrid.protocol.messages import ServerMessage, SetPalette
+from agentgrid.protocol.messages import SetPalette
 from agentgrid.session.pane import PaneId
 from agentgrid.terminal.keys import parse_key
 from agentgrid.ui import theme
-from agentgrid.ui.announcements import announce
 from agentgrid.ui.app import Outcome
 from agentgrid.ui.chrome import prefix
 from agentgrid.ui.crash import recorded
 from agentgrid.ui.direct import Outlet, Painter
 from agentgrid.ui.driver import GridDriver
+from agentgrid.ui.incoming import Incoming
 from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, mouse_of
 from agentgrid.ui.keyboard import Keyboard
 from agentgrid.ui.keymap import Keymap
 from agentgrid.ui.link import Link
+from agentgrid.ui.notice import Notice
 from agentgrid.ui.parts import clean
 from agentgrid.ui.pointer import Pointer
 from agentgrid.ui.screens.dialog import Dialog, Drawn
@@ -54,7 +54,6 @@ from agentgrid.ui.widgets.pane_view import Hints
 if TYPE_CHECKING:
     from agentgrid.ui.deeds import Deeds
 
-MESSAGE_SECONDS = 6.0  # Long enough to read a line twice.
 
 Result = TypeVar("Result")
 
@@ -98,22 +97,17 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self.settings = settings
         self.mirror = Mirror()
         self.copied = ""
-        self.message = ""
-        self.message_is_problem = False
-        self.lost = ""
-        """Why there is no server, while there is none."""
         self.failure: Outcome | None = None
         self.painter = Painter(self, self._outlet, enabled=os.environ.get("AGENTGRID_DIRECT") != "0")
         self.stage = Stage(self.mirror, link, self.painter, self._bar)
+        self.notice = Notice(lambda: self.stage.paint({}))
+        self.incoming = Incoming(self)
         self.keyboard = Keyboard(self.stage, link, self, settings.keys, time.monotonic)
         self.pointer = Pointer(self.stage, link, self, self._cell_pixels)
         self.styling = Styling(self, settings.theme, settings.css, self._restyle)
         self._typed_ahead = TypedAhead(super().on_event)
         self._attached = False
         self._window_title = ""
-        self._awaited: PaneId | None = None
-        self._silence: asyncio.TimerHandle | None = None
-        self._wanted: tuple[bool, bool, bool] = (False, False, False)
         self.styling.start()
 
     @cached_property
@@ -127,6 +121,11 @@ class GridApp(App[Outcome], inherit_bindings=False):
     def keys(self) -> Keymap:
         return self.settings.keys
 
+    @property
+    def own_driver(self) -> GridDriver | None:
+        """The driver, once there is one."""
+        return self._driver if isinstance(self._driver, GridDriver) else None
+
     # ------------------------------------------------------------------ beginning and end
 
     def get_default_screen(self) -> Screen[Any]:
@@ -138,7 +137,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         self._restyle()
-        self.link.start(loop, self._on_messages, self._on_lost, self._on_back)
+        self.link.start(loop, self.incoming.messages, self.incoming.gone, self.incoming.back)
         self._attached = True
         self.styling.watch()
         if self.styling.problem:
@@ -173,53 +172,12 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self.failure = recorded(self._exception)
         self._close_messages_no_wait()
 
+    def fail(self, error: Exception) -> None:
+        """A fault of ours in a callback of the loop, which Textual does not see."""
+        self._handle_exception(error)
+
     def detach(self) -> None:
         self.exit(Outcome("detached"))
-
-    # ------------------------------------------------------------------ the server
-
-    def _on_messages(self, messages: list[ServerMessage]) -> None:
-        try:
-            changes = Changes()
-            for message in messages:
-                self.mirror.apply(message, changes)
-            if changes.detached is not None:
-                self.exit(Outcome("detached", changes.detached))
-                return
-            announce(self, changes.events)
-            if self._awaited in self.mirror.panes:
-                pane, self._awaited = self._awaited, None
-                self.stage.focus(pane)
-            self.stage.changed(changes)
-            self._want()
-        except Exception as error:  # noqa: BLE001  # Textual sees no exception of a callback of the loop.
-            self._handle_exception(error)
-
-    def _on_lost(self, reason: str) -> None:
-        self.lost = reason or "the server has gone away; the programs go on"
-        self.keyboard.prefixed = False
-        self.stage.paint({})
-        if self.settings.revive is not None:
-            self.run_worker(asyncio.to_thread(self._revive, self.settings.revive), exit_on_error=False)
-
-    def _revive(self, revive: Callable[[], object]) -> None:
-        try:
-            revive()
-        except AgentgridError as error:
-            self.call_from_thread(self.say, str(error), problem=True)
-
-    def _on_back(self) -> None:
-        self.lost = ""
-        self.stage.server_is_new()
-        self._send_palette()
-        self.say("the session is back")
-
-    def focus_when_there(self, pane: PaneId) -> None:
-        """Go to a pane that this screen has asked for, once the server has told of it."""
-        self._awaited = pane
-        if pane in self.mirror.panes:
-            self._awaited = None
-            self.stage.focus(pane)
 
     # ------------------------------------------------------------------ input
 
@@ -290,26 +248,13 @@ class GridApp(App[Outcome], inherit_bindings=False):
                 pass
 
     def _cell_pixels(self) -> tuple[float, float] | None:
-        return self._driver.cell_pixels if isinstance(self._driver, GridDriver) else None
-
-    def _want(self) -> None:
-        """Have the terminal report what the visible programs ask for, and no more."""
-        modes = [screen.modes for slot in self.stage.arrangement.slots if slot.pane and (screen := self.mirror.screens.get(slot.pane.id))]
-        active = self.stage.screen_of(self.stage.active)
-        wanted = (
-            any(mode.mouse_tracking == 1003 for mode in modes),
-            active is not None and bool(active.modes.kitty_flags & 2),
-            active is not None and active.modes.application_keypad,
-        )
-        if wanted != self._wanted and isinstance(self._driver, GridDriver):
-            self._wanted = wanted
-            self._driver.want(motion=wanted[0], releases=wanted[1], keypad=wanted[2])
+        return self.own_driver.cell_pixels if self.own_driver is not None else None
 
     # ------------------------------------------------------------------ what deeds, keyboard and pointer ask
 
     def act(self, action: str) -> None:
         """Do the action of that name."""
-        self.hush()
+        self.notice.hush()
         self.deeds.by_name[action]()
 
     def fill(self, number: int) -> None:
@@ -318,17 +263,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
 
     def say(self, text: str, *, problem: bool = False) -> None:
         """A line for the person, in the status line for a while."""
-        self.hush()
-        self.message, self.message_is_problem = text, problem
-        self._silence = asyncio.get_running_loop().call_later(MESSAGE_SECONDS, self._fall_silent)
-        self.stage.paint({})
-
-    def hush(self) -> None:
-        """Take the message away."""
-        if self._silence is not None:
-            self._silence.cancel()
-            self._silence = None
-        self.message = ""
+        self.notice.say(text, problem=problem)
 
     def open(self, dialog: Dialog[Result], then: Callable[[Result | None], None] | None = None) -> None:
         """Open a dialog; its result, or None, is handed on when it closes."""
@@ -369,7 +304,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
     # ------------------------------------------------------------------ below
 
     def _outlet(self) -> Outlet | None:
-        return cast(Outlet, self._driver) if isinstance(self._driver, GridDriver) else None
+        return self.own_driver
 
     def _bar(self) -> Bar:
         shown = bar(self)
@@ -383,12 +318,8 @@ class GridApp(App[Outcome], inherit_bindings=False):
         look = self.styling.look
         hints = Hints(self.keys.hint("new-pane"), self.keys.hint("restart-pane"), self.keys.hint("close-pane"))
         self.stage.restyle(look, hints, prefix(look))
-        self._send_palette()
+        self.send_palette()
 
-    def _send_palette(self) -> None:
+    def send_palette(self) -> None:
+        """What programs are told when they ask for colours."""
         self.link.send(SetPalette(palette=self.styling.theme.palette))
-
-    def _fall_silent(self) -> None:
-        self._silence = None
-        self.message = ""
-        self.stage.paint({})

@@ -4,6 +4,7 @@
 middle of a character. Which parts a row has, and which it gives up first, is its own business (``header``, ``status``).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +12,9 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from agentgrid.ui.render import UNPRINTABLE
+
+LOOSE = re.compile("^[\u0300-\u036f\u200d\ufe00-\ufe0f]+|(?<![\u2190-\U0010ffff])\u200d|\u200d(?![\u2190-\U0010ffff])")
+"""Marks and joiners that have nothing to join with: they would take hold of whatever stands beside the text."""
 
 ELLIPSIS = "…"
 GAP = 2  # Between what is at the left and what is at the right, where both are there.
@@ -35,7 +39,7 @@ def clean(text: str) -> str:
     """A text of unknown origin on one line, without anything that is not printed."""
     if text.isascii() and text.isprintable():
         return text
-    return " ".join(UNPRINTABLE.sub(" ", text).split())
+    return LOOSE.sub("", " ".join(UNPRINTABLE.sub(" ", text).split()))
 
 
 @lru_cache(maxsize=2048)

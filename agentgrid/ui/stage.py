@@ -16,7 +16,7 @@ from agentgrid.protocol.messages import Do, HistoryWanted, Response, View
 from agentgrid.session.commands import AnyCommand, FocusPane, ZoomPane
 from agentgrid.session.pane import Pane, PaneId
 from agentgrid.ui import viewport
-from agentgrid.ui.arrangement import Arrangement, Slot, arrange
+from agentgrid.ui.arrangement import Arrangement, Slot, arrange, places, shifted
 from agentgrid.ui.cursor import HardwareCursor
 from agentgrid.ui.direct import Painter
 from agentgrid.ui.link import Link
@@ -357,23 +357,3 @@ class Stage:
 def _add(fresh: Fresh, widget: Rows, rows: Iterable[int]) -> None:
     if rows:
         fresh.setdefault(widget, set()).update(rows)
-
-
-def places(arrangement: Arrangement) -> object:
-    """What Textual's layout depends on."""
-    return arrangement.window, [(slot.place, slot.header_rows) for slot in arrangement.slots], arrangement.roster, arrangement.lines
-
-
-def shifted(arrangement: Arrangement, origin: Position) -> Arrangement:
-    """The arrangement of a grid whose first cell is not the window's."""
-    if origin == (0, 0):
-        return arrangement
-
-    def move(place: Rect) -> Rect:
-        return Rect(place.row + origin.row, place.column + origin.column, place.columns, place.rows)
-
-    return arrangement._replace(
-        slots=tuple(slot._replace(place=move(slot.place)) for slot in arrangement.slots),
-        lines=tuple(move(line) for line in arrangement.lines),
-        roster=move(arrangement.roster) if arrangement.roster is not None else None,
-    )

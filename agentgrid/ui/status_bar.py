@@ -47,8 +47,8 @@ def bar(app: "GridApp") -> Bar:
         page=f"page {arrangement.page + 1}/{arrangement.pages}" if arrangement.pages > 1 else "",
         keys=mode.keys,
         before=mode.before,
-        message="" if app.lost or app.keyboard.prefixed else app.message,
-        message_role="problem" if app.message_is_problem else "message",
+        message="" if app.incoming.lost or app.keyboard.prefixed else app.notice.text,
+        message_role="problem" if app.notice.is_problem else "message",
     )
 
 
@@ -61,8 +61,8 @@ def window_title(shown: Bar) -> str:
 def mode_of(app: "GridApp") -> Mode:
     """What typing does now."""
     stage, keys = app.stage, app.keys
-    if app.lost:
-        return Mode(app.lost, "lost", after_prefix(keys, [("detach", "leave")]), keys.prefix)
+    if app.incoming.lost:
+        return Mode(app.incoming.lost, "lost", after_prefix(keys, [("detach", "leave")]), keys.prefix)
     if app.keyboard.prefixed:
         return Mode(keys.prefix, "prefix", after_prefix(keys, PREFIXED))
     pane = stage.active_pane

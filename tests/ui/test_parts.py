@@ -44,6 +44,8 @@ def test_a_clipped_path_keeps_its_end(path: str, width: int) -> None:
         pytest.param("a\u202eb", "a b", id="bidirectional override"),
         pytest.param("  a\t\t b  ", "a b", id="blanks"),
         pytest.param("naïve ✓", "naïve ✓", id="not ASCII"),
+        pytest.param("\u0301\u200da\u200d", "a", id="marks and joiners without a neighbour"),
+        pytest.param("👨‍👩‍👧 a", "👨‍👩‍👧 a", id="a family"),
     ],
 )
 def test_clean(dirty: str, text: str) -> None:

@@ -125,5 +125,6 @@ class GridView(Widget):
         if y != self.size.height // 2:
             return Strip.blank(width, self._style(self.rich_style))
         columns, rows = self.arrangement.window
-        text = f"{columns}x{rows} is too small for a pane"
+        size = f"{columns}x{rows}"
+        text = next((text for text in (f"{size} is too small for a pane", f"{size} is too small") if len(text) <= width), "too small")
         return Strip([Segment(text[:width].center(width), style)], width)
