@@ -217,7 +217,7 @@ def main() -> None:
         waits = [wait * 1000 for wait in result.latencies] or [0.0]
         median, late = waits[len(waits) // 2], waits[min(len(waits) - 1, len(waits) * 95 // 100)]
         print(
-            f"{row.name:36} {result.recall:14.4f} / {result.precision:.4f}   {result.conflict_recall:6.3f} / {result.conflict_precision:.3f}"
+            f"{row.name:36} {result.recall:13.4f} /{result.precision:.4f}   {result.conflict_recall:6.3f} / {result.conflict_precision:.3f}"
             f"   p50 {median:7.1f}  p95 {late:7.1f}",
             flush=True,
         )
