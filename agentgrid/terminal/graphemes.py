@@ -136,8 +136,9 @@ class ClusterTable:
 
     def width(self, cluster: str) -> int:
         """Cells of a cluster: 0 for what has no width, else 1 or 2."""
-        if len(cluster) == 1:
-            return max(0, wcwidth(cluster, ambiguous_width=self.ambiguous_width))
+        first = max(0, wcwidth(cluster[0], ambiguous_width=self.ambiguous_width))
+        if first == 0 or len(cluster) == 1:
+            return first  # What begins with nothing to see has left no cell for the rest to join.
         width = min(2, max(0, wcswidth(cluster, ambiguous_width=self.ambiguous_width)))
         if width == 1 and TEXT_STYLE not in cluster and any(wcwidth(character) == 2 for character in cluster):
             return 2  # A skin tone, or a part after ZWJ, makes a pictograph one that is drawn as an emoji.
