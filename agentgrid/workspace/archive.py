@@ -63,6 +63,7 @@ class Saved(msgspec.Struct, frozen=True):
     segment: int
     ledger: LedgerState
     conflicts: State
+    last_change: float = 0.0
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -80,21 +81,19 @@ class Archive:
         self._segment = 0
         self._size = 0
 
-    def load(self) -> tuple[LedgerState, State, list[Entry]]:
+    def load(self) -> tuple[Saved, list[Entry]]:
         """What a predecessor left: its last state and what came after it. Entries are appended behind them from now on."""
-        ledger, conflicts, segment = LedgerState(), State(), 0
         try:
             saved = _decode_saved((self._folder / STATE).read_bytes())
         except (FileNotFoundError, msgspec.MsgspecError):
-            pass  # The first time, or another version's.
-        else:
-            ledger, conflicts, segment = saved.ledger, saved.conflicts, saved.segment
+            saved = Saved(0, LedgerState(), State())  # The first time, or another version's.
+        segment = saved.segment
         entries = [entry for number in self._segments() if number >= segment for entry in self._read(number)]
         try:
             self._open(max([segment, *self._segments()]) + 1)
         except OSError as error:
             self._fail(error.strerror)
-        return ledger, conflicts, entries
+        return saved, entries
 
     def append(self, entries: Iterable[Entry]) -> None:
         """Write entries down."""
@@ -115,7 +114,7 @@ class Archive:
         """Whether enough has come since the last one."""
         return self._size > SEGMENT_BYTES
 
-    def save(self, ledger: LedgerState, conflicts: State) -> None:
+    def save(self, ledger: LedgerState, conflicts: State, last_change: float) -> None:
         """Write the state down, and begin a new segment behind it."""
         segment = self._segment + 1
         fresh = self._folder / f"{STATE}.new"
@@ -123,7 +122,7 @@ class Archive:
             private_folder(self._folder)
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(_encode(Saved(segment, ledger, conflicts)))
+                file.write(_encode(Saved(segment, ledger, conflicts, last_change)))
             self._open(segment)
             fresh.rename(self._folder / STATE)
         except OSError as error:

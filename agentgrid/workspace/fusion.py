@@ -298,7 +298,7 @@ class Fusion:
         state = self._path(path)
         held, state.dirty_at = state.held, None
         self.attempts.gone(path)
-        if held is not None and held.kind is ChangeKind.CREATED:
+        if held is not None and held.kind is ChangeKind.CREATED and not self._is_anothers(held, at):
             self._undo(held, state)
             self._names[path] = False
             return
@@ -306,6 +306,11 @@ class Fusion:
             return
         self._let_go(state)
         self._hold(path, ChangeKind.DELETED, by, at, now)
+
+    def _is_anothers(self, held: Fact, at: float) -> bool:
+        """Whether what has only just appeared is removed by another pane than the one that made it: no temporary file."""
+        removal = self.attempts.other(Act.REMOVE, held.path, at)
+        return removal is not None and held.attempt is not None and removal.pane != held.attempt.pane
 
     def _look_at_open_files(self, now: float) -> None:
         for path, state in list(self._paths.items()):

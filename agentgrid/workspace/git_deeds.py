@@ -56,6 +56,7 @@ class GitDeeds:
         self._hands: dict[str, Hand] = {}
         self._deeds: dict[tuple[int | None, str], _Deed] = {}
         self._moves: list[tuple[Moved, Hand | None, float]] = []
+        self._stash: tuple[str, float] = "", 0.0
         self._locked_at: float | None = None
         self._told_locked: int | None = None
 
@@ -89,6 +90,10 @@ class GitDeeds:
         """HEAD has moved, not by a commit."""
         self._moves.append((moved, self.whose(at, "logs/HEAD", "HEAD.lock", "index.lock"), at))
 
+    def stashed(self, summary: str, at: float) -> None:
+        """A stash was pushed, popped or dropped. git tells of a push as of a reset, too."""
+        self._stash = summary, at
+
     def changed(self, change: Change) -> None:
         """git has changed a file."""
         key = change.pane, change.operation
@@ -107,7 +112,7 @@ class GitDeeds:
             moved, hand, at = move
             if now - at >= QUIET_SECONDS and not any(self._belongs(deed, hand, at) for deed in self._deeds.values()):
                 self._moves.remove(move)
-                events += _event(moved, hand, at, ())
+                events += self._event(moved, hand, at, ())
         if self._locked_at is not None and self._told_locked is None and now - self._locked_at >= LOCK_SECONDS:
             hand = self.whose(self._locked_at, "index.lock")
             if hand is None:
@@ -124,7 +129,7 @@ class GitDeeds:
             moved, hand, at = move
             if self._belongs(deed, hand, at):
                 self._moves.remove(move)
-                return _event(moved, hand or (None if deed.pane is None else Hand(deed.pane, at)), at, paths)
+                return self._event(moved, hand or (None if deed.pane is None else Hand(deed.pane, at)), at, paths)
         action = BY_COMMAND.get(deed.operation.removeprefix(GIT), GitAction.MOVED)
         return [
             GitEvent(
@@ -142,10 +147,14 @@ class GitDeeds:
         same = hand is None or deed.pane is None or deed.pane == hand.pane
         return same and deed.first - BEFORE_SECONDS <= at <= deed.last + BEFORE_SECONDS
 
-
-def _event(moved: Moved, hand: Hand | None, at: float, paths: tuple[str, ...]) -> list[GitEvent]:
-    if moved.action is GitAction.RESET and moved.old == moved.new and not paths:
-        return []  # The index alone: nobody else notices.
-    evidence = Evidence.OUTSIDE if hand is None else Evidence.TRACED
-    pane = None if hand is None else hand.pane
-    return [GitEvent(action=moved.action, at=at, pane=pane, evidence=evidence, paths=paths, summary=moved.summary)]
+    def _event(self, moved: Moved, hand: Hand | None, at: float, paths: tuple[str, ...]) -> list[GitEvent]:
+        action, summary = moved.action, moved.summary
+        stash, stashed_at = self._stash
+        if action is GitAction.RESET and moved.old == moved.new:
+            if abs(stashed_at - at) <= BEFORE_SECONDS:
+                action, summary = GitAction.STASHED, f"stash: {stash}"
+            elif not paths:
+                return []  # The index alone: nobody else notices.
+        evidence = Evidence.OUTSIDE if hand is None else Evidence.TRACED
+        pane = None if hand is None else hand.pane
+        return [GitEvent(action=action, at=at, pane=pane, evidence=evidence, paths=paths, summary=summary)]

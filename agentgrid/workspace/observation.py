@@ -75,10 +75,10 @@ class Observation:
         self.fusion = Fusion(verdict, was_there=self._was_there, still_open=still_open)
         self.contents = Contents(self._top, store / "contents", self._committed_content)
         self.archive = saved.Archive(store)
-        ledger, conflicts, entries = self.archive.load()
-        self.ledger = Ledger(ledger)
-        self.conflicts = Conflicts(window_seconds, conflicts)
-        self._last_change = 0.0
+        left, entries = self.archive.load()
+        self.ledger = Ledger(left.ledger)
+        self.conflicts = Conflicts(window_seconds, left.conflicts)
+        self._last_change = left.last_change
         self._many: dict[tuple[int | None, str], ChangedMany] = {}
         self._answers: list[GitEvent] = []
         for entry in entries:
@@ -182,7 +182,7 @@ class Observation:
             self._git_watch.close()
         if self._committed is not None:
             self._committed.close()
-        self.archive.save(self.ledger.state(), self.conflicts.state())
+        self.archive.save(self.ledger.state(), self.conflicts.state(), self._last_change)
         self.archive.close()
 
     # ------------------------------------------------------------------ changes
@@ -202,9 +202,8 @@ class Observation:
             digest = "" if seen is None else seen.digest
             if pane is None and digest and digest == self.conflicts.writers.digest(path):
                 return []  # Looked at again, and nothing is new.
-            if change.kind is not ChangeKind.DELETED and seen is None:
-                return []  # Gone again: that is seen, too.
-            edit = self.contents.changed(path, seen, pane, created=change.kind is ChangeKind.CREATED)
+            if seen is not None or change.kind is ChangeKind.DELETED:  # Otherwise it is gone again, which is a change to come.
+                edit = self.contents.changed(path, seen, pane, created=change.kind is ChangeKind.CREATED)
             change = msgspec.structs.replace(change, at=change.at + self._offset, size=-1 if seen is None else seen.size, digest=digest)
         self._last_change = max(self._last_change, change.at)
         self.ledger.record(change)
@@ -264,8 +263,8 @@ class Observation:
                 case Moved():
                     self.contents.head_moved()
                     self.deeds.moved(sign, at)
-                case Stashed():
-                    pass  # Its files tell, and whether any of them was another's.
+                case Stashed(summary=summary):
+                    self.deeds.stashed(summary, at)
                 case Locked(held=held):
                     for event in self.deeds.locked(held, at):
                         happened += self.git_happened(event, at, entries)
@@ -303,7 +302,7 @@ class Observation:
             return
         self.archive.append(entries)
         if self.archive.wants_state:
-            self.archive.save(self.ledger.state(), self.conflicts.state())
+            self.archive.save(self.ledger.state(), self.conflicts.state(), self._last_change)
             self.contents.tidy()
         if self.archive.problem:
             self.troubles.append(self.archive.problem)

@@ -40,12 +40,13 @@ def anew(path: str, text: str) -> None:
 def backup(path: str, text: str) -> None:
     """As vim does it: the old file becomes ``path~``, the new one is written, the old one removed."""
     there = os.path.exists(path)
+    old = f"{path}.{os.getpid()}~"
     if there:
-        os.rename(path, f"{path}~")
+        os.rename(path, old)
     with open(path, "w") as file:
         file.write(text)
     if there:
-        os.unlink(f"{path}~")
+        os.unlink(old)
 
 
 def in_pieces(path: str, text: str) -> None:
@@ -133,9 +134,13 @@ def main() -> None:
         mine = chance.random() < 0.6
         path = f"own{seed}/f{chance.randrange(40)}" if mine else f"shared/s{chance.randrange(int(shared))}"
         existed = os.path.exists(path)
-        way(path, f"{seed} {number} {chance.random()}\n")
-        if way not in SILENT or (way is fails and not existed):
-            lines.append(f"{time.monotonic():.6f} {path} {way.__name__}\n")
+        try:
+            way(path, f"{seed} {number} {chance.random()}\n")
+        except (OSError, subprocess.CalledProcessError):
+            lines.append(f"{time.monotonic():.6f} {path} perhaps\n")  # Another writer got in between; a part may have been done.
+        else:
+            if way not in SILENT or (way is fails and not existed):
+                lines.append(f"{time.monotonic():.6f} {path} {way.__name__}\n")
         time.sleep(max(0.0, began + (number + chance.random()) / float(per_second) - time.monotonic()))
     with open(log, "w") as file:
         file.writelines(lines)

@@ -110,6 +110,11 @@ def moved(old: str, new: str, at: float, cookie: int = 7) -> list[Sighting]:
         ),
         pytest.param([w(A, "t", 0), *made("t", 0.001), rm(A, "t", 0.002), s("gone", "t", 0.003), 1], [], id="a temporary file that goes"),
         pytest.param(
+            [w(A, "n", 0), *made("n", 0.001), rm(B, "n", 0.01), s("gone", "n", 0.011), 1],
+            [("created", A, "n"), ("deleted", B, "n")],
+            id="a new file that another pane removes at once",
+        ),
+        pytest.param(
             [mv(A, "f", "f~", 0), s("left", "f", 0.001, 7), w(A, "f", 0.002), *made("f", 0.003), 1],
             [("modified", A, "f")],
             id="vim: renamed to a backup that does not count, written anew",
