@@ -178,7 +178,7 @@ class PaneView(Rows):
             return False
         self._header_key = key
         if pane is None:
-            parts = [Part(f" {self.number} ".ljust(self.place.columns)[: self.place.columns], "empty")]
+            parts = [Part(f" {self.number} ".ljust(self.place.columns)[: self.place.columns], "number")]
         else:
             parts = header(pane, self.place.columns, focused=self.focused, scrolled=back, note=self._note(pane))
         self.rows[0] = draw(parts, self.styles_by_role(), self.look, self.place.column)
@@ -187,7 +187,7 @@ class PaneView(Rows):
     def _note(self, pane: Pane) -> str:
         if pane.exit_code is None or pane.problem:
             return ""
-        return f"{self.hints.restart} runs it again, {self.hints.close} closes"
+        return f"{self.hints.restart} runs it again"
 
     def _words(self, rows: int) -> list[list[Part]]:
         """What stands in place of a screen: why there is none, and which key helps."""
