@@ -14,6 +14,7 @@ from agentgrid.agents.screen import inside
 from agentgrid.agents.verdict import Choice, Dialog
 
 CHOICE = re.compile(r"^(?P<before>\s*(?P<chosen>[❯›▸▶●>→*] ?)?\s*)(?P<key>\d{1,2})[.)] +(?P<label>\S.*?)(?:\s{3,}(?P<detail>\S.*))?$")
+UNMARKED = re.compile(r"^(\s*)[○◯◻] ")
 MARKED = re.compile(r"^(?P<before>\s*[❯›▸▶●] +)(?P<label>\S.*)$")
 RULED = re.compile(r"\W+$")  # A row of lines, without a word: where a list ends.
 MARKS = re.compile(r"[❯›▸▶●>→*\s]+")
@@ -68,7 +69,7 @@ def _numbered(rows: Sequence[str], columns: int) -> tuple[Choice, ...]:
 
 def _marked(rows: Sequence[str]) -> tuple[Choice, ...]:
     """The rows around the last marked one that begin where it begins."""
-    cells = [inside(row) for row in rows]
+    cells = [UNMARKED.sub(r"\1  ", inside(row)) for row in rows]
     marked = next((number for number in reversed(range(len(cells))) if MARKED.match(cells[number])), None)
     if marked is None:
         return ()

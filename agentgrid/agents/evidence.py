@@ -16,7 +16,7 @@ Strongest first:
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from agentgrid.agents.profiles import Profile
+from agentgrid.agents.profiles import SHELL, Profile
 from agentgrid.agents.program_status import Record
 from agentgrid.agents.rules import Finding, read_screen, read_title
 from agentgrid.agents.signals import (
@@ -224,10 +224,12 @@ class Evidence:
             yield Opinion("progress", state, self._progress.at, f"9;4;{self._progress.state}", progress=shown)
         if self._profile is None:
             return
-        if not self._profile.screens and self._ran is not None and self._ran.own:
-            yield Opinion("process", "idle", self._ran.at)
+        if self._profile.name == SHELL:
+            if self._ran is not None and self._ran.own:
+                yield Opinion("process", "idle", self._ran.at)
+            return
         active = now - self._printed_at < ACTIVE_SECONDS and self._printed_at - self._printed_since >= ACTIVITY_SECONDS
-        if active and self._profile.screens and self.asked:
+        if active and self.asked:
             yield Opinion("activity", "working", self._printed_since)
 
     def _refinements(self) -> Iterator[tuple[Opinion, tuple[str, ...]]]:

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from agentgrid.agents.rules import ScreenRule, TitleRule, mistake
-from agentgrid.errors import ConfigError, UsageError
+from agentgrid.errors import ConfigError, UsageError, did_you_mean
 from agentgrid.names import checked_name
 from agentgrid.tables import convert, read_table, shown
 
@@ -24,6 +24,8 @@ ORDER = ("claude", "codex", "opencode", "gemini", "qwen", "copilot", "amp", "cur
 """In which order agents are offered; the user's own follow by name."""
 SHELL = "shell"
 """The profile of a plain shell, which is no agent."""
+GENERIC = "generic"
+"""The rules of the agents that have none of their own. No agent itself, and not among the profiles."""
 
 SESSION = "{session}"
 """Stands for the session's id in ``resume`` and ``session_id``."""
@@ -75,6 +77,13 @@ class ProfileTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             examples=[["--session-id", SESSION]],
         ),
     ] = ()
+    like: Annotated[
+        str,
+        Meta(
+            description="The agent that it is at heart: whose rules, hooks and transcripts it has where it names none of its own.",
+            examples=["codex"],
+        ),
+    ] = ""
     hooks: Annotated[
         str, Meta(description="Whose hooks it has, so that it is started to report to agentgrid; one of the agents that ship.")
     ] = ""
@@ -104,7 +113,7 @@ def profile_from(name: str, table: dict[str, Any], label: str, prefix: str = "")
     except UsageError as error:
         raise ConfigError(f"{label}: {error}") from error
     checked = convert(table, ProfileTable, label, prefix)
-    if not checked.command and name != SHELL:
+    if not checked.command and name not in (SHELL, GENERIC):
         raise ConfigError(f"{label}: '{f'{prefix}.' if prefix else ''}command' is empty; name the program that the agent is")
     for key, arguments in (("resume", checked.resume), ("session_id", checked.session_id)):
         if arguments and not any(SESSION in argument for argument in arguments):
@@ -120,7 +129,8 @@ def profile_from(name: str, table: dict[str, Any], label: str, prefix: str = "")
 def overlaid(profile: Profile | None, name: str, table: dict[str, Any], label: str) -> Profile:
     """The profile with the keys of ``[agent.NAME]`` over its own; without a profile a new one. Raises ConfigError."""
     below = {} if profile is None else {field: plain(getattr(profile, field)) for field in ProfileTable.__struct_fields__}
-    return profile_from(name, below | table, label, f"agent.{name}")
+    made = profile_from(name, below | table, label, f"agent.{name}")
+    return made if profile is not None else _completed(made, _shipped(), label)
 
 
 def plain(value: Any) -> Any:
@@ -131,6 +141,7 @@ def plain(value: Any) -> Any:
 def load_profiles(user_folder: Path | None = None) -> dict[str, Profile]:
     """All profiles by name, in the order they are offered; the user's files override by name. Raises ConfigError."""
     profiles = _shipped() | ({} if user_folder is None else _read(user_folder, shown))
+    profiles = {name: _completed(profile, profiles, f"profiles/{name}.toml") for name, profile in profiles.items() if name != GENERIC}
     first = [name for name in ORDER if name in profiles]
     return {name: profiles[name] for name in [*first, *sorted(profiles.keys() - set(first))]}
 
@@ -139,6 +150,23 @@ def find_agents(profiles: Mapping[str, Profile], path: str) -> list[str]:
     """The agents that are on PATH (``path`` is its text), in the order of the profiles."""
     folders = [folder for folder in path.split(os.pathsep) if os.path.isabs(folder)]  # A relative one would depend on where one stands.
     return [name for name, profile in profiles.items() if any(_runs(folders, word) for word in profile.names_on_path)]
+
+
+def _completed(profile: Profile, profiles: Mapping[str, Profile], label: str) -> Profile:
+    """The profile with what it has of the one it is like; with the generic rules, when it has none. Raises ConfigError."""
+    if profile.like and profile.like not in profiles:
+        raise ConfigError(f"{label}: 'like' names no agent: '{profile.like}'{did_you_mean(profile.like, profiles)}")
+    model = profiles[profile.like or GENERIC]
+    if profile.name == SHELL:
+        return profile
+    ruled = profile.titles or profile.screens
+    return msgspec.structs.replace(
+        profile,
+        titles=profile.titles if ruled else model.titles,
+        screens=profile.screens if ruled else model.screens,
+        hooks=profile.hooks or model.hooks,
+        transcript=profile.transcript or model.transcript,
+    )
 
 
 def _runs(folders: Sequence[str], word: str) -> bool:

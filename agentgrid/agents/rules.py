@@ -151,6 +151,7 @@ def _finding(rule: ScreenRule, start: int, text: str, rows: tuple[str, ...], col
     seconds, clock = _until(rule.until, text) if rule.until else (None, "")
     dialog = None
     if rule.state == "blocked":
+        start = text.rfind("\n", 0, start) + 1
         if rule.top:
             start = max((found.start() for found in compiled(rule.top).finditer(text) if found.start() <= start), default=0)
         dialog = dialogs.read(

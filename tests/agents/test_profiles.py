@@ -103,3 +103,52 @@ class TestFound:
         program(tmp_path / "bin", "claude", 0o644)
         (tmp_path / "bin" / "codex").mkdir()
         assert find_agents(SHIPPED, str(tmp_path / "bin")) == []
+
+
+RULE = '[[screens]]\nname = "x"\nstate = "working"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(f'{RULE}patern = "x"', "unknown key 'screens.patern' in [[screens]] no. 1; did you mean 'pattern'?", id="unknown key"),
+        pytest.param(f'{RULE}pattern = "("', "'screens.pattern' is no regular expression", id="no expression"),
+        pytest.param(RULE, "'screens.pattern' is missing, and so is 'end'", id="a rule that always matches"),
+        pytest.param('[[titles]]\nstate = "busy"\npattern = "x"', "'titles.state' in [[titles]] no. 1 is one of blocked", id="no state"),
+        pytest.param(f'{RULE}pattern = "x"\nrows = 99', "'screens.rows' in [[screens]] no. 1 is 1 to 24, not 99", id="too many rows"),
+        pytest.param('like = "codx"', "'like' names no agent: 'codx'; did you mean 'codex'?", id="like nobody"),
+    ],
+)
+def test_a_mistake_in_a_rule_has_file_and_key(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(f'command = ["mine"]\n{text}')
+    with pytest.raises(ConfigError) as raised:
+        load_profiles(tmp_path)
+    assert message in str(raised.value)
+
+
+def test_an_agent_that_is_like_another_has_its_rules(tmp_path: Path) -> None:
+    (tmp_path / "reviewer.toml").write_text('command = ["codex", "--profile", "review"]\nlike = "codex"')
+    profile = load_profiles(tmp_path)["reviewer"]
+    codex = SHIPPED["codex"]
+    assert (profile.screens, profile.titles, profile.hooks, profile.transcript) == (
+        codex.screens,
+        codex.titles,
+        codex.hooks,
+        codex.transcript,
+    )
+
+
+def test_an_agent_without_rules_has_the_generic_ones(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('command = ["mine"]')
+    (tmp_path / "ruled.toml").write_text(f'command = ["ruled"]\n{RULE}pattern = "x"')
+    (tmp_path / "generic.toml").write_text(f'command = []\n{RULE}pattern = "of the user"')
+    profiles = load_profiles(tmp_path)
+    assert [rule.pattern for rule in profiles["mine"].screens] == ["of the user"]
+    assert [rule.pattern for rule in profiles["ruled"].screens] == ["x"]
+    assert profiles["shell"].screens == ()
+    assert "generic" not in profiles
+    assert overlaid(None, "own", {"command": ["own"]}, "x").screens == SHIPPED["amp"].screens
+
+
+def test_a_key_of_the_configuration_leaves_the_rules(tmp_path: Path) -> None:
+    assert overlaid(SHIPPED["claude"], "claude", {"trace": False}, "x").screens == SHIPPED["claude"].screens
