@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -85,10 +85,12 @@ class ProfileTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         ),
     ] = ""
     hooks: Annotated[
-        str, Meta(description="Whose hooks it has, so that it is started to report to agentgrid; one of the agents that ship.")
+        Literal["", "claude", "codex", "codex-notify", "copilot", "gemini", "opencode", "qwen"],
+        Meta(description="Whose hooks it has: it is started so that it reports to agentgrid. Empty: it is started as it is."),
     ] = ""
     transcript: Annotated[
-        str, Meta(description="Whose transcripts it writes, to read model, tokens and cost from; one of the agents that ship.")
+        Literal["", "claude", "codex", "copilot", "gemini", "qwen"],
+        Meta(description="Whose transcripts it writes, to read model, tokens and cost from."),
     ] = ""
     titles: Annotated[tuple[TitleRule, ...], Meta(description="Rules for the title it sets; the first that matches counts.")] = ()
     screens: Annotated[

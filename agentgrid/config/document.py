@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from agentgrid.agents.profiles import SHELL, ProfileTable, load_profiles
+from agentgrid.agents.rules import ScreenRule, TitleRule
 from agentgrid.config.contrast import GLYPH_LEAST, HIGH_GLYPH_LEAST, HIGH_TEXT_LEAST, TEXT_LEAST
 from agentgrid.config.options import ConflictOptions, Options, PaneOptions
 from agentgrid.config.schema import Option, options_of
@@ -88,9 +89,11 @@ AGENTS = """\
 An agent is a program in a pane that agentgrid knows something about: how to find and recognise it, how to give it a prompt,
 how to take up an earlier conversation. What it knows is data, one TOML file an agent.
 
-| name | program | traced | takes up a conversation | conversation's id of our choice |
-|---|---|---|---|---|
+| name | program | traced | reports by | takes up a conversation | conversation's id of our choice |
+|---|---|---|---|---|---|
 {agents}
+
+How each tells its state, and what its hooks are for, is told in [states](states.md).
 
 Any other program is a pane as well: `agentgrid new -- htop`, or a `[[pane]]` with a `command`. `shell` is your own shell.
 A command that is an agent's is recognised, also behind `node`, `bun`, `npx`, `python -m`, `uvx`, `env` or `sh -c`.
@@ -109,10 +112,41 @@ An example, `profiles/reviewer.toml`:
 ```toml
 title = "Reviewer"
 command = ["codex", "--profile", "review"]
+like = "codex"
 packages = ["@openai/codex"]
 resume = ["resume", "{{session}}"]
 ```
-"""
+
+## Rules: what its titles and its screen say
+
+An agent that reports its state itself needs none. For others a profile says by which titles and by which texts at the bottom
+of the screen one sees what it does. `agentgrid explain PANE` shows which rule matched, on which rows.
+
+```toml
+[[titles]]
+state = "working"
+pattern = '^⠋'
+
+[[screens]]
+name = "permission"
+state = "blocked"
+kind = "permission"
+pattern = '^Run this command\\?'
+end = 'enter to confirm'
+question = '^(Run [^\\n]*)'
+```
+
+The patterns are Python's regular expressions. They are applied to the rows without borders and scroll bars at their sides;
+`^` and `$` are the ends of a row, and a blank in a pattern matches line ends too, so that a phrase is found however narrow the
+pane is. What `quiet` says is only that the agent is not at work; something else has to tell whether it waits for somebody.
+An agent without rules has those of `generic`, which `profiles/generic.toml` in your configuration folder replaces.
+
+### `[[titles]]`
+
+{titles}
+### `[[screens]]`
+
+{screens}"""
 
 THEMES = """\
 # Themes
@@ -154,6 +188,18 @@ and the sixteen: {ansi}. Programs in the panes that ask for their colours are to
 """
 
 
+HOOKS = {
+    "claude": "hooks (`--settings`)",
+    "codex": "hooks (`-c hooks`)",
+    "codex-notify": "the end of a turn (`-c notify`)",
+    "opencode": "its event stream (`--port`)",
+    "gemini": "hooks (`GEMINI_CLI_HOME`)",
+    "qwen": "hooks (`QWEN_CODE_SYSTEM_SETTINGS_PATH`)",
+    "copilot": "hooks (`--plugin-dir`)",
+}
+"""By what a profile's ``hooks`` names: how the launch is made to report."""
+
+
 def pages() -> dict[str, str]:
     """File name to text."""
     return {"configuration.md": configuration_page(), "agents.md": agents_page(), "themes.md": themes_page()}
@@ -173,9 +219,11 @@ def agents_page() -> str:
     rows = []
     for name, profile in load_profiles().items():
         program = "your own" if name == SHELL else f"`{' '.join(profile.command)}`"
-        cells = [f"`{name}`", program, "yes" if profile.trace else "no", code(profile.resume), code(profile.session_id)]
+        hooks = HOOKS.get(profile.hooks, "no")
+        cells = [f"`{name}`", program, "yes" if profile.trace else "no", hooks, code(profile.resume), code(profile.session_id)]
         rows.append(f"| {' | '.join(cells)} |")
-    return AGENTS.format(agents="\n".join(rows), keys=table(options_of(ProfileTable)))
+    keys, titles, screens = (table(options_of(struct)) for struct in (ProfileTable, TitleRule, ScreenRule))
+    return AGENTS.format(agents="\n".join(rows), keys=keys, titles=titles, screens=screens)
 
 
 def themes_page() -> str:

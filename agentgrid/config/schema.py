@@ -53,7 +53,7 @@ def kind_of(kind: inspect.Type) -> str:
         case inspect.StrType():
             return "text"
         case inspect.LiteralType(values=values):
-            return " or ".join(f"`{value}`" for value in values)
+            return " or ".join(f"`{value}`" for value in values if value != "")
         case inspect.UnionType(types=types):
             return " or ".join(kind_of(inner) for inner in types if not isinstance(inner, inspect.NoneType))
         case inspect.VarTupleType(item_type=inspect.StructType()):

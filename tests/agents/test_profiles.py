@@ -4,8 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec import inspect
 
-from agentgrid.agents.profiles import SHELL, find_agents, load_profiles, overlaid
+from agentgrid.agents.hooks.launching import AGENTS
+from agentgrid.agents.profiles import SHELL, ProfileTable, find_agents, load_profiles, overlaid
+from agentgrid.agents.transcripts import FOLDS
 from agentgrid.errors import ConfigError
 
 SHIPPED = load_profiles()
@@ -152,3 +155,14 @@ def test_an_agent_without_rules_has_the_generic_ones(tmp_path: Path) -> None:
 
 def test_a_key_of_the_configuration_leaves_the_rules(tmp_path: Path) -> None:
     assert overlaid(SHIPPED["claude"], "claude", {"trace": False}, "x").screens == SHIPPED["claude"].screens
+
+
+def test_hooks_and_transcripts_are_those_there_are() -> None:
+    struct = inspect.type_info(ProfileTable)
+    assert isinstance(struct, inspect.StructType)
+    named = {field.name: field.type for field in struct.fields}
+    for key, known in (("hooks", set(AGENTS)), ("transcript", set(FOLDS))):
+        kind = named[key]
+        assert isinstance(kind, inspect.Metadata)
+        assert isinstance(kind.type, inspect.LiteralType)
+        assert set(kind.type.values) - {""} == known
