@@ -13,6 +13,7 @@ from posixpath import basename, splitext
 import msgspec
 
 from agentgrid.agents.profiles import Profile
+from agentgrid.agents.signals import Ran
 
 MAX_RUNNERS = 8  # `env nice npx …` is three; a longer chain is nobody's habit, and the loop ends.
 VERSION = re.compile(r"(?<=[^/@])(@|==)[^/]*$")  # `codex@latest`, `aider-chat==0.9`
@@ -63,6 +64,11 @@ def identify(argv: Sequence[str], profiles: Mapping[str, Profile]) -> str:
             return ""
         words = _unwrapped(words[1:], runner)
     return ""
+
+
+def ran(argv: Sequence[str], profiles: Mapping[str, Profile], at: float, *, own: bool) -> Ran:
+    """The signal that the program with this command line has the terminal; ``own``: the one the pane was started with."""
+    return Ran(at=at, program=basename(argv[0]).lstrip("-") if argv else "", agent="" if own else identify(argv, profiles), own=own)
 
 
 def _named(word: str, profiles: Mapping[str, Profile]) -> str:

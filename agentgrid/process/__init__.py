@@ -19,4 +19,5 @@ system        what Linux offers beyond the standard library
 What a host loads is loaded nine times and more, and must go on for weeks while the files it came from are replaced:
 ``host``, ``spawner`` and what they import (of other packages ``workspace.trace`` alone) use the standard library and ptyprocess
 only, and import nothing later.
+foreground    which program has a pane's terminal
 """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentgrid.agents.profiles import load_profiles
-from agentgrid.agents.recognition import identify
+from agentgrid.agents.recognition import identify, ran
 
 PROFILES = load_profiles()
 
@@ -93,3 +93,17 @@ WORDS = (
 @given(st.lists(WORDS, max_size=8))
 def test_any_command_line_has_an_answer(argv: list[str]) -> None:
     assert identify(argv, PROFILES) in {"", *PROFILES}
+
+
+@pytest.mark.parametrize(
+    ("argv", "own", "program", "agent"),
+    [
+        pytest.param(["-bash"], True, "bash", "", id="the shell itself"),
+        pytest.param(["node", "/x/node_modules/@google/gemini-cli/index.js"], False, "node", "gemini", id="an agent in it"),
+        pytest.param(["/usr/bin/make", "all"], False, "make", "", id="a program in it"),
+        pytest.param([], False, "", "", id="nobody"),
+    ],
+)
+def test_who_has_the_terminal(argv: list[str], own: bool, program: str, agent: str) -> None:
+    found = ran(argv, PROFILES, 1.0, own=own)
+    assert (found.program, found.agent, found.own) == (program, agent, own)

@@ -5,4 +5,5 @@ report.sh  what the hooks run: writes the event to a file and says so; never fai
 inbox      where the reports arrive
 parsing    a report to signals and edits, one table an agent
 opencode   the event stream that stands in for hooks there: HTTP without a wire, events to signals
+link       its connection: a socket that never blocks
 """

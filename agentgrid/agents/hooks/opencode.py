@@ -4,8 +4,10 @@
     phase ``asking``: GET /session, until the answer is 200 (the server is up; a listener that comes earlier hears nothing)
     phase ``listening``: GET /event, a response in chunks that never ends, of ``data: {…}`` lines
 
-Whoever owns it makes a connection to the loopback for each request, gives it what it reads, and after the end of an ``asking``
-connection tries again a little later. The password is of our making, so that nobody else on the machine can listen or answer.
+Whoever owns it makes a connection to the loopback for each request and gives it what it reads. An ``asking`` connection that
+ends, is refused, or is not answered within ``ANSWER_SECONDS`` (a server that starts takes connections that it never answers)
+is dropped, and another one made after ``AGAIN_SECONDS``; in phase ``listening`` the next one is made at once (``link``). The
+password is of our making, so that nobody else on the machine can listen or answer.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html, of which only ``data`` is read
 """
@@ -23,6 +25,7 @@ from agentgrid.agents.verdict import Choice
 
 USER = "opencode"  # The name that its server wants beside the password.
 AGAIN_SECONDS = 0.5  # Between two times of asking whether it is up, which takes some seconds.
+ANSWER_SECONDS = 2.0  # What an answer takes on a busy machine; one that has not come by then never comes.
 MAX_LINE_BYTES = 4 * 1024 * 1024  # An event with a diff in it; a longer one is not looked at.
 MAX_HEAD_BYTES = 64 * 1024  # Its headers are some hundred bytes.
 
