@@ -10,6 +10,7 @@ ending        who gets which signal when a pane is ended
 tracing       the host's side of a trace: the kernel is answered, records are sent
 records       the server's side of it: records are read
 descendants   which processes a program has started
+foreground    which program has a pane's terminal
 spawner       the lean process that forks hosts
 hosts         the server's side: start hosts, find them, take them over
 wire          JSON lines and descriptors over a unix socket
@@ -19,5 +20,4 @@ system        what Linux offers beyond the standard library
 What a host loads is loaded nine times and more, and must go on for weeks while the files it came from are replaced:
 ``host``, ``spawner`` and what they import (of other packages ``workspace.trace`` alone) use the standard library and ptyprocess
 only, and import nothing later.
-foreground    which program has a pane's terminal
 """
