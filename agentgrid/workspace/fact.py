@@ -33,7 +33,7 @@ class By(enum.Enum):
 class Fact:
     """Owned by its ``Fusion``."""
 
-    __slots__ = ("at", "attempt", "by", "heard", "kind", "observed", "old_path", "path", "ready_at", "settled")
+    __slots__ = ("at", "attempt", "by", "heard", "kind", "observed", "old_path", "path", "ready_at", "settled", "undoes")
 
     def __init__(self, path: str, kind: ChangeKind, by: By, at: float, heard: float, ready_at: float = 0.0, old_path: str = "") -> None:
         self.path = path
@@ -50,6 +50,8 @@ class Fact:
         """Whether ``attempt`` is final."""
         self.observed: int | None = None
         """The untraced pane that had the file open."""
+        self.undoes: list[Fact] = []
+        """Of a removal: what made the file just before, which is told only when another pane did it."""
 
     def again(self, kind: ChangeKind, by: By, at: float, heard: float, ready_at: float) -> None:
         """It has become another."""

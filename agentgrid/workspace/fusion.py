@@ -155,9 +155,19 @@ class Fusion:
         for fact in list(self._facts):
             find_author(fact, self.attempts, now)
             if now >= fact.due(reports_expected=self.reports_expected):
-                told.append(self._change(fact))
+                told += [self._change(each) for each in self._complete(fact, now)]
                 self._drop(fact)
         return told
+
+    def _complete(self, fact: Fact, now: float) -> list[Fact]:
+        """What there is to tell of a fact: of a file that went as soon as it had come, nothing, unless it were two panes."""
+        if not fact.undoes:
+            return [fact]
+        for made in fact.undoes:
+            find_author(made, self.attempts, now)
+        pane = None if fact.attempt is None else fact.attempt.pane
+        anothers = [made for made in fact.undoes if made.attempt is not None and pane is not None and made.attempt.pane != pane]
+        return [*anothers, fact] if anothers else []
 
     def _change(self, fact: Fact) -> Change:
         attempt = fact.attempt
@@ -188,7 +198,7 @@ class Fusion:
     def _appear(self, path: str, by: By, at: float, now: float) -> None:
         """A name is there: a creation, or what was there before, again."""
         held = self._path(path).held
-        if held is None:
+        if held is None or held.undoes:
             self._hold(path, ChangeKind.CREATED, by, at, now)
         elif held.kind in (ChangeKind.DELETED, ChangeKind.RENAMED):
             self._come_back(path, held, by, at, now)
@@ -271,7 +281,7 @@ class Fusion:
         state = self._path(path)
         held, state.dirty_at = state.held, None
         replaced = self._is_there(path) if attempt is None or attempt.evidence is not Evidence.TRACED else not attempt.new
-        if held is not None and held.kind is ChangeKind.DELETED:
+        if held is not None and held.kind is ChangeKind.DELETED and not held.undoes:
             self._drop(held)
             replaced = True
         elif held is not None and held.kind is ChangeKind.RENAMED:
@@ -298,19 +308,15 @@ class Fusion:
         state = self._path(path)
         held, state.dirty_at = state.held, None
         self.attempts.gone(path)
-        if held is not None and held.kind is ChangeKind.CREATED and not self._is_anothers(held, at):
-            self._undo(held, state)
-            self._names[path] = False
-            return
         if held is not None and held.kind is ChangeKind.DELETED:
             return
+        made = [held, *state.more] if held is not None and held.kind is ChangeKind.CREATED else []
+        if held is not None and made:
+            for fact in made:
+                find_author(fact, self.attempts, now)
+            self._undo(held, state)
         self._let_go(state)
-        self._hold(path, ChangeKind.DELETED, by, at, now)
-
-    def _is_anothers(self, held: Fact, at: float) -> bool:
-        """Whether what has only just appeared is removed by another pane than the one that made it: no temporary file."""
-        removal = self.attempts.other(Act.REMOVE, held.path, at)
-        return removal is not None and held.attempt is not None and removal.pane != held.attempt.pane
+        self._hold(path, ChangeKind.DELETED, by, at, now).undoes = made
 
     def _look_at_open_files(self, now: float) -> None:
         for path, state in list(self._paths.items()):

@@ -9,6 +9,8 @@ Pure. Times are seconds since the epoch.
 
 from typing import NamedTuple
 
+import msgspec
+
 from agentgrid.workspace.change import Change, Evidence, GitAction, GitEvent
 from agentgrid.workspace.conflicts import GIT
 from agentgrid.workspace.reflog import Moved
@@ -28,6 +30,10 @@ BY_COMMAND: dict[str, GitAction] = {
     "switch": GitAction.SWITCHED,
 }
 """What a command did when HEAD did not move; everything else has moved the checkout in some other way."""
+
+
+OF_HEAD = ("logs/HEAD", "HEAD.lock", "index.lock")
+"""git's own files that whoever moves HEAD writes."""
 
 
 class Hand(NamedTuple):
@@ -55,7 +61,8 @@ class GitDeeds:
     def __init__(self) -> None:
         self._hands: dict[str, Hand] = {}
         self._deeds: dict[tuple[int | None, str], _Deed] = {}
-        self._moves: list[tuple[Moved, Hand | None, float]] = []
+        self._moves: list[tuple[Moved, float]] = []
+        self._commits: list[GitEvent] = []
         self._stash: tuple[str, float] = "", 0.0
         self._locked_at: float | None = None
         self._told_locked: int | None = None
@@ -63,7 +70,8 @@ class GitDeeds:
     @property
     def due(self) -> float | None:
         """When ``tell`` has something to do."""
-        times = [deed.last + QUIET_SECONDS for deed in self._deeds.values()] + [at + QUIET_SECONDS for _, _, at in self._moves]
+        times = [deed.last + QUIET_SECONDS for deed in self._deeds.values()]
+        times += [at + QUIET_SECONDS for _, at in self._moves] + [event.at + QUIET_SECONDS for event in self._commits]
         if self._locked_at is not None and self._told_locked is None:
             times.append(self._locked_at + LOCK_SECONDS)
         return min(times, default=None)
@@ -72,7 +80,7 @@ class GitDeeds:
         """A traced program was about to write one of git's files: ``index.lock``, ``logs/HEAD``."""
         self._hands[name] = Hand(pane, at)
 
-    def whose(self, at: float, *names: str) -> Hand | None:
+    def _whose(self, at: float, *names: str) -> Hand | None:
         """Who was at one of git's files last, if that was just now."""
         hands = [hand for name in names if (hand := self._hands.get(name)) is not None and 0 <= at - hand.at + 1.0 <= HAND_SECONDS + 1.0]
         return max(hands, key=lambda hand: hand.at, default=None)
@@ -88,7 +96,11 @@ class GitDeeds:
 
     def moved(self, moved: Moved, at: float) -> None:
         """HEAD has moved, not by a commit."""
-        self._moves.append((moved, self.whose(at, "logs/HEAD", "HEAD.lock", "index.lock"), at))
+        self._moves.append((moved, at))
+
+    def committed(self, event: GitEvent) -> None:
+        """There is a commit, and it is known what is in it; not yet by whom."""
+        self._commits.append(event)
 
     def stashed(self, summary: str, at: float) -> None:
         """A stash was pushed, popped or dropped. git tells of a push as of a reset, too."""
@@ -108,13 +120,20 @@ class GitDeeds:
             if now - deed.last >= QUIET_SECONDS:
                 del self._deeds[key]
                 events += self._complete(deed)
+        for event in list(self._commits):
+            hand = self._whose(event.at, *OF_HEAD)
+            if hand is not None or now - event.at >= QUIET_SECONDS:  # The record of it may be on its way.
+                self._commits.remove(event)
+                known = {} if hand is None else {"pane": hand.pane, "evidence": Evidence.TRACED}
+                events.append(msgspec.structs.replace(event, **known))
         for move in list(self._moves):
-            moved, hand, at = move
+            moved, at = move
+            hand = self._whose(at, *OF_HEAD)
             if now - at >= QUIET_SECONDS and not any(self._belongs(deed, hand, at) for deed in self._deeds.values()):
                 self._moves.remove(move)
                 events += self._event(moved, hand, at, ())
         if self._locked_at is not None and self._told_locked is None and now - self._locked_at >= LOCK_SECONDS:
-            hand = self.whose(self._locked_at, "index.lock")
+            hand = self._whose(self._locked_at, "index.lock")
             if hand is None:
                 self._locked_at = None  # Nobody of ours: it is no pane's fault, and not ours to tell.
             else:
@@ -126,7 +145,8 @@ class GitDeeds:
     def _complete(self, deed: _Deed) -> list[GitEvent]:
         paths = tuple(deed.paths)
         for move in list(self._moves):
-            moved, hand, at = move
+            moved, at = move
+            hand = self._whose(at, *OF_HEAD)
             if self._belongs(deed, hand, at):
                 self._moves.remove(move)
                 return self._event(moved, hand or (None if deed.pane is None else Hand(deed.pane, at)), at, paths)

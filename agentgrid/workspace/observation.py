@@ -80,7 +80,6 @@ class Observation:
         self.conflicts = Conflicts(window_seconds, left.conflicts)
         self._last_change = left.last_change
         self._many: dict[tuple[int | None, str], ChangedMany] = {}
-        self._answers: list[GitEvent] = []
         for entry in entries:
             self._replay(entry)
 
@@ -141,8 +140,7 @@ class Observation:
             happened += self._changed(change, at, entries)
         if self._git_watch is not None:
             happened += self._git_signs(at, entries)
-        answers, self._answers = self._answers, []
-        for event in [*answers, *self.deeds.tell(at)]:
+        for event in self.deeds.tell(at):
             happened += self.git_happened(event, at, entries)
         happened += [Conflicted(event) for event in self.conflicts.tick(at)]
         happened += self._told_many(at)
@@ -275,15 +273,13 @@ class Observation:
         self.contents.head_moved()
         checkout = self.checkout
         assert checkout is not None
-        hand = self.deeds.whose(at, "logs/HEAD", "HEAD.lock", "index.lock")
 
         def question() -> GitEvent | None:
             paths = tuple(checkout.brought(moved.old, moved.new))
             return GitEvent(
                 action=GitAction.COMMITTED,
                 at=at,
-                pane=None if hand is None else hand.pane,
-                evidence=Evidence.OUTSIDE if hand is None else Evidence.TRACED,
+                evidence=Evidence.OUTSIDE,
                 paths=paths,
                 clean=tuple(checkout.clean(paths)),
                 summary=moved.summary,
@@ -291,7 +287,7 @@ class Observation:
 
         def answer(event: GitEvent | None) -> None:
             if event is not None:
-                self._answers.append(event)
+                self.deeds.committed(event)
 
         self._ask(question, answer)
 

@@ -347,7 +347,7 @@ class TestPlaces:
         observed.run(A, "echo 'out/' > .gitignore; mkdir out; echo x > out/f; echo x > f")
         observed.run(B, "echo y > f")
         observed.until(lambda: observed.conflicts)
-        assert {path for _, _, path in observed.told} == {".gitignore", "f"}
+        assert {path for _, _, path in observed.mark()} == {".gitignore", "f"}
 
     def test_the_folder_goes_away(self, observed: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("agentgrid.workspace.watched_tree.BACK_SECONDS", 0.05)
