@@ -34,6 +34,7 @@ from agentgrid.workspace.watcher import open_watch
 
 MANY_SECONDS = 0.5  # A sweep is told of when it has paused so long, and at least once in
 MANY_LONGEST_SECONDS = 2.0
+PATIENCE_SECONDS = 5.0  # Nothing is held back for longer.
 MAX_MANY_PATHS = 200  # Named in an event; all of them are in the ledger.
 
 Verdicts = Callable[[float], Verdict]
@@ -173,8 +174,10 @@ class Observation:
         happened: list[Happening] = [GitRan(event)]
         return happened + [Conflicted(conflict) for conflict in self.conflicts.git(event, at)]
 
-    def close(self) -> None:
-        """Stop watching, and save everything."""
+    def close(self) -> list[Happening]:
+        """Stop watching, tell what was held back, and save everything."""
+        self.look()
+        happened = self.tick(time.monotonic() + PATIENCE_SECONDS)
         self._watch.close()
         if self._git_watch is not None:
             self._git_watch.close()
@@ -182,6 +185,7 @@ class Observation:
             self._committed.close()
         self.archive.save(self.ledger.state(), self.conflicts.state(), self._last_change)
         self.archive.close()
+        return happened
 
     # ------------------------------------------------------------------ changes
 

@@ -175,8 +175,11 @@ class Observer:
                 happened += self._guarded(lambda observation=observation: self._tick(observation))  # type: ignore[misc]
             if happened:
                 self._deliver(happened)
+        happened = self._messages()
         for observation in self._order:
-            observation.close()
+            happened += self._guarded(observation.close)
+        if happened:
+            self._deliver(happened)
 
     def _guarded(self, action: Callable[[], Sequence[Happening]]) -> list[Happening]:
         """A fault in one thing must not end the watch over all others: it is told, once."""

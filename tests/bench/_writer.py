@@ -65,7 +65,7 @@ def truncated(path: str, text: str) -> None:
 
 def hidden(path: str, text: str) -> None:
     """O_TMPFILE, named by a link, then renamed."""
-    descriptor = os.open(os.path.dirname(path) or ".", os.O_TMPFILE | os.O_WRONLY, 0o644)
+    descriptor = os.open(os.path.dirname(path) or ".", getattr(os, "O_TMPFILE", 0) | os.O_WRONLY, 0o644)
     os.write(descriptor, text.encode())
     fresh = f"{path}.{random.randrange(1 << 30)}"
     root = os.open("/", os.O_RDONLY)

@@ -3,64 +3,57 @@
 The process waits meanwhile, so what is read is what the kernel will use, unless another of its threads changes it: this is
 to know an author, not to guard anything.
 
-A string is read page by page, since the page after its end may not be there. Where one process may not read another's memory
-in one call (a container's own filter), /proc/PID/mem is tried; a process that forbids both (not dumpable, Yama and not our
-descendant) keeps its paths to itself.
+/proc/PID/mem of the last few processes stays open, for a read of it is a microsecond and everything else takes more. Such a
+descriptor belongs to one memory, not to a number: when the process has ended, or runs another program, a read gives nothing,
+and it is opened again. A process that keeps others out (not dumpable, Yama and not our descendant) keeps its paths to itself.
 """
 
-import ctypes
 import os
-import sys
 
-from agentgrid.workspace.trace.kernel import AT_FDCWD, LIBC, Vector
+from agentgrid.workspace.trace.kernel import AT_FDCWD
 
-PAGE_BYTES = 4096  # No page is smaller, and larger ones begin at its multiples.
-FIRST_BYTES = 512  # Nearly every path is shorter, and one read takes it whole.
+FIRST_BYTES = 256  # Nearly every path is shorter, and one read takes it whole.
 MAX_PATH_BYTES = 4096  # PATH_MAX, with its final NUL.
-FD_BITS = 0xFFFFFFFF
-
-_buffer = ctypes.create_string_buffer(MAX_PATH_BYTES)
-_ours, _theirs = Vector(ctypes.addressof(_buffer), 0), Vector(0, 0)
-_ours_at, _theirs_at = ctypes.byref(_ours), ctypes.byref(_theirs)
-_readv = LIBC.process_vm_readv if sys.platform == "linux" else LIBC.getpid  # Elsewhere there is nobody to read.
-_readv.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
-_readv.restype = ctypes.c_ssize_t
+MAX_OPEN = 8  # Processes that write by turns; a descriptor holds on to a little memory of the kernel's.
+LOW_BITS = 0xFFFFFFFF
 
 
-def read_memory(pid: int, address: int, length: int) -> bytes:
-    """Some bytes of a process, which must not go beyond a page that may be missing. Raises OSError."""
-    _ours.length = _theirs.length = length
-    _theirs.base = address
-    got = _readv(pid, _ours_at, 1, _theirs_at, 1, 0)
-    if got >= 0:
-        return ctypes.string_at(_buffer, got)
-    number = ctypes.get_errno()
-    try:
-        descriptor = os.open(f"/proc/{pid}/mem", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        raise OSError(number, os.strerror(number)) from None
-    try:
+class Memories:
+    """Owned by a supervisor."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, int] = {}
+
+    def read(self, pid: int, address: int, length: int) -> bytes:
+        """Some bytes of a process, as many as are there. Raises OSError."""
+        descriptor = self._open.get(pid, -1)
+        if descriptor >= 0:
+            found = os.pread(descriptor, length, address)
+            if found:
+                return found
+            os.close(self._open.pop(pid))
+        descriptor = os.open(b"/proc/%d/mem" % pid, os.O_RDONLY | os.O_CLOEXEC)
+        if len(self._open) >= MAX_OPEN:
+            os.close(self._open.pop(next(iter(self._open))))
+        self._open[pid] = descriptor
         return os.pread(descriptor, length, address)
-    finally:
-        os.close(descriptor)
 
+    def string(self, pid: int, address: int) -> bytes:
+        """A string up to its NUL, or as much of it as a path could be. Raises OSError.
 
-def read_string(pid: int, address: int) -> bytes:
-    """A string up to its NUL, or as much of it as a path could be. Raises OSError."""
-    found = read_memory(pid, address, min(FIRST_BYTES, PAGE_BYTES - address % PAGE_BYTES))
-    end = found.find(b"\0")
-    if end >= 0:
-        return found[:end]
-    while 0 < len(found) < MAX_PATH_BYTES:
-        start = address + len(found)
-        more = read_memory(pid, start, min(PAGE_BYTES - start % PAGE_BYTES, MAX_PATH_BYTES - len(found)))
-        end = more.find(b"\0")
-        if end >= 0:
-            return found + more[:end]
-        if not more:
-            break
-        found += more
-    return found
+        A read ends where memory does, so the page after the string need not be there.
+        """
+        found = self.read(pid, address, FIRST_BYTES)
+        end = found.find(b"\0")
+        if end < 0:
+            found = self.read(pid, address, MAX_PATH_BYTES)
+            end = found.find(b"\0")
+        return found[:end] if end >= 0 else found
+
+    def close(self) -> None:
+        for descriptor in self._open.values():
+            os.close(descriptor)
+        self._open.clear()
 
 
 def absolute(pid: int, folder: int, path: bytes) -> bytes:
@@ -70,10 +63,10 @@ def absolute(pid: int, folder: int, path: bytes) -> bytes:
     """
     if path[:1] == b"/":
         return _own(pid, path) if path.startswith((b"/dev/", b"/proc/self/")) else path
-    if folder == -1 or folder & FD_BITS == AT_FDCWD:
+    if folder == -1 or folder & LOW_BITS == AT_FDCWD:
         base = os.readlink(b"/proc/%d/cwd" % pid)
     else:
-        base = os.readlink(b"/proc/%d/fd/%d" % (pid, folder & FD_BITS))
+        base = os.readlink(b"/proc/%d/fd/%d" % (pid, folder & LOW_BITS))
     return base + b"/" + path if path else base
 
 

@@ -25,7 +25,7 @@ import sys
 import time
 
 from agentgrid.workspace.trace.kernel import (
-    BY_AUDIT,
+    ABIS,
     IOCTL_RECV,
     IOCTL_SEND,
     IOCTL_SET_FLAGS,
@@ -43,20 +43,37 @@ from agentgrid.workspace.trace.kernel import (
     X32_BIT,
     Call,
 )
-from agentgrid.workspace.trace.memory import absolute, read_memory, read_string
+from agentgrid.workspace.trace.memory import Memories, absolute
 from agentgrid.workspace.trace.outlet import Outlet
 from agentgrid.workspace.trace.program import Programs
 from agentgrid.workspace.trace.records import WHAT, Flag, What, encode
 
+LINGER_MILLISECONDS = 1  # A program's next call is often not far away.
+BURST_NS, LOOKS = 250_000, 100  # In a burst it is so near (these looks take 70 µs) that falling asleep would take longer.
 AT_ONCE = 64  # Notifications handled before the host looks at its other descriptors.
 UNINTERESTING = (b"/dev/", b"/proc/", b"/sys/")
 OBJECTS = b"/.git/objects/"  # git's own store: as many files as all others, and never what anybody looks for.
 
+# What follows is asked for every call of every program, and an enumeration's hash is a function in Python: plain numbers.
+EXCHANGE, READ, WRITE, RENAME, PROGRAM = map(int, (What.EXCHANGE, What.READ, What.WRITE, What.RENAME, What.PROGRAM))
+NEW, DOUBTFUL, BLIND = map(int, (Flag.NEW, Flag.DOUBTFUL, Flag.BLIND))
+IN_ARGUMENT, IN_MEMORY, FIXED, NO_FLAGS = range(4)
+"""Where the flags of an opening are: an argument, a structure that an argument points to, all that write, none."""
+FLAGS = {Call.OPEN: (IN_ARGUMENT, 1), Call.OPENAT: (IN_ARGUMENT, 2), Call.OPENAT2: (IN_MEMORY, 2), Call.CREAT: (FIXED, 0)}
+PLANS = {
+    abi.audit: {
+        number: (int(WHAT[call]), FLAGS.get(call, (NO_FLAGS, 0)), tuple(map(tuple, PATHS[call])), call is Call.RENAMEAT2)
+        for number, call in abi.calls.items()
+    }
+    for abis in ABIS.values()
+    for abi in abis
+}
+"""By architecture and number: what the call does, its flags, the (folder, path) arguments, whether it has flags of renaming."""
+NO_PLANS: dict[int, tuple[int, tuple[int, int], tuple[tuple[int, ...], ...], bool]] = {}
+BLANK = bytes(NOTIFICATION.size)
+
 _ioctl = LIBC.ioctl
 _ioctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p]
-_NEW, _DOUBTFUL, _BLIND = int(Flag.NEW), int(Flag.DOUBTFUL), int(Flag.BLIND)
-_WHAT = {call: int(what) for call, what in WHAT.items()}
-_EXCHANGE, _READ, _WRITE, _RENAME = int(What.EXCHANGE), int(What.READ), int(What.WRITE), int(What.RENAME)
 
 
 class Desk:
@@ -93,16 +110,18 @@ class Supervisor:
         self.outlet = outlet
         self.desk = Desk()
         self.handled = 0
+        self._answered_ns = 0
         self._listener = listener
         self._reads = reads
         self._folders = tuple(folder.rstrip(b"/") + b"/" for folder in folders)
         self._programs = Programs()
+        self._memories = Memories()
         self._poll = select.poll()
         self._poll.register(listener, select.POLLIN)
         with contextlib.suppress(OSError):  # Older than Linux 6.6.
             fcntl.ioctl(listener, IOCTL_SET_FLAGS, SYNC_WAKE_UP)
         if predecessor is not None:
-            ctypes.memmove(self.desk.address, predecessor.address, NOTIFICATION.size)
+            self.desk.page[: len(BLANK)] = predecessor.page[: len(BLANK)]
             self._answer()
 
     def fileno(self) -> int:
@@ -110,16 +129,25 @@ class Supervisor:
         return self._listener
 
     def serve(self) -> bool:
-        """Answer what waits. False when nothing will ever wait again."""
+        """Answer what waits, and what comes right after it. False when nothing will ever wait again."""
+        poll, page, address, listener = self._poll.poll, self.desk.page, self.desk.address, self._listener
+        looks = 1
         for _ in range(AT_ONCE):
-            ready = self._poll.poll(0)
+            for _ in range(looks):
+                ready = poll(0)
+                if ready:
+                    break
+            else:
+                ready = poll(LINGER_MILLISECONDS)
             if not ready:
                 return True
             if not ready[0][1] & select.POLLIN:
                 return False
-            ctypes.memset(self.desk.address, 0, NOTIFICATION.size)
-            if _ioctl(self._listener, IOCTL_RECV, self.desk.address) == 0:
+            page[: len(BLANK)] = BLANK
+            if _ioctl(listener, IOCTL_RECV, address) == 0:
+                before = self._answered_ns
                 self._answer()
+                looks = LOOKS if self._answered_ns - before < BURST_NS else 1
             elif ctypes.get_errno() not in (errno.ENOENT, errno.EINTR):  # Killed before we came, or a signal to us.
                 number = ctypes.get_errno()
                 raise OSError(number, os.strerror(number))
@@ -128,78 +156,73 @@ class Supervisor:
     def close(self) -> None:
         """Give up the listener; without another holder, traced calls fail from now on."""
         os.close(self._listener)
+        self._memories.close()
         self.desk.close()
         self.outlet.disconnect()
 
     def _answer(self) -> None:
         """Answer the call on the desk, and write it down."""
-        number, pid, _, call_number, audit, _, *arguments = NOTIFICATION.unpack_from(self.desk.page)
+        number, pid, _, call, audit, _, *arguments = NOTIFICATION.unpack_from(self.desk.page)
         if number == 0:
             return
-        now = time.monotonic_ns()
-        abi = BY_AUDIT.get(audit)
-        call = None if abi is None else abi.calls.get(call_number & ~X32_BIT)
-        records = [] if call is None else self._records(call, pid, arguments, now)
+        now = self._answered_ns = time.monotonic_ns()
+        plan = PLANS.get(audit, NO_PLANS).get(call & ~X32_BIT)
+        told = None
+        program = b""
+        if plan is not None:
+            try:
+                told = self._look(plan, pid, arguments)
+            except OSError:
+                told = plan[0], BLIND, b"", b""
+            if told is not None:
+                program = self._programs.news(pid, told[2], now)
         try:
             fcntl.ioctl(self._listener, IOCTL_SEND, RESPONSE.pack(number, 0, 0, RESPONSE_CONTINUE))
         except OSError:
             return
         self.handled += 1
-        for record in records:
-            self.outlet.put(record, now / 1e9)
+        if program:
+            self.outlet.put(encode(PROGRAM, 0, pid, now, program), now / 1e9)
+        if told is not None:
+            what, flags, path, other = told
+            self.outlet.put(encode(what, flags, pid, now, path, other), now / 1e9)
 
-    def _records(self, call: Call, pid: int, arguments: list[int], now: int) -> list[bytes]:
-        """What there is to tell of a call."""
-        what, flags = _WHAT[call], 0
-        try:
-            if what == _WRITE:
-                flags = _open_flags(call, pid, arguments)
-            paths = [absolute(pid, -1 if folder < 0 else arguments[folder], read_string(pid, arguments[at])) for folder, at in PATHS[call]]
-        except OSError:
-            return [encode(what, _BLIND, pid, now)]
-        path = paths[-1]
-        if path.startswith(UNINTERESTING) and not path.startswith(self._folders):
-            return []
-        if OBJECTS in path or flags & O_TMPFILE == O_TMPFILE:
-            return []
-        told = 0
-        if what == _RENAME:
-            if call is Call.RENAMEAT2 and arguments[4] & RENAME_EXCHANGE:
-                what = _EXCHANGE
-            elif path.startswith(self._folders) and not os.path.lexists(path):
-                told = _NEW
-        elif what == _WRITE:
-            if not flags & WRITES and call is not Call.TRUNCATE:
-                if not self._reads:
-                    return []
-                what = _READ
-            elif path.startswith(self._folders):
-                told = _outlook(path, flags)
-        program = self._programs.news(pid, path, now)
-        record = encode(what, told, pid, now, path, paths[0] if len(paths) > 1 else b"")
-        return [encode(What.PROGRAM, 0, pid, now, program), record] if program else [record]
-
-
-def _open_flags(call: Call, pid: int, arguments: list[int]) -> int:
-    match call:
-        case Call.OPEN:
-            return arguments[1]
-        case Call.OPENAT:
-            return arguments[2]
-        case Call.OPENAT2:
-            return int.from_bytes(read_memory(pid, arguments[2], 8), "little")  # struct open_how begins with its flags.
-        case Call.CREAT:
-            return WRITES
-        case _:
-            return 0
+    def _look(
+        self, plan: tuple[int, tuple[int, int], tuple[tuple[int, ...], ...], bool], pid: int, arguments: list[int]
+    ) -> tuple[int, int, bytes, bytes] | None:
+        """What the call is about: what, flags, path and other path; None when it is nothing to tell of. Raises OSError."""
+        what, (where, at), names, renames = plan
+        flags = WRITES
+        if where == IN_ARGUMENT:
+            flags = arguments[at]
+        elif where == IN_MEMORY:
+            flags = int.from_bytes(self._memories.read(pid, arguments[at], 8), "little")  # struct open_how begins with its flags.
+        folder, place = names[-1]
+        path = absolute(pid, -1 if folder < 0 else arguments[folder], self._memories.string(pid, arguments[place]))
+        other = b""
+        if len(names) > 1:
+            folder, place = names[0]
+            other = absolute(pid, -1 if folder < 0 else arguments[folder], self._memories.string(pid, arguments[place]))
+        ours = path.startswith(self._folders)
+        if (not ours and path.startswith(UNINTERESTING)) or OBJECTS in path:
+            return None
+        if what == WRITE:
+            if flags & O_TMPFILE == O_TMPFILE:
+                return None
+            if flags & WRITES:
+                return what, _outlook(path, flags) if ours and where != NO_FLAGS else 0, path, other
+            return (READ, 0, path, other) if self._reads else None
+        if what == RENAME:
+            if renames and arguments[4] & RENAME_EXCHANGE:
+                return EXCHANGE, 0, path, other
+            return what, NEW if ours and not os.access(path, os.F_OK) else 0, path, other
+        return what, 0, path, other
 
 
 def _outlook(path: bytes, flags: int) -> int:
     """Whether a file will be new, and whether opening it will probably fail."""
     if flags & O_EXCL and flags & O_CREAT:
-        return _DOUBTFUL if os.path.lexists(path) else _NEW
+        return DOUBTFUL if os.access(path, os.F_OK) else NEW
     if os.access(path, os.W_OK):
         return 0
-    if flags & O_CREAT and not os.path.lexists(path):
-        return _NEW
-    return _DOUBTFUL
+    return NEW if flags & O_CREAT and not os.access(path, os.F_OK) else DOUBTFUL
