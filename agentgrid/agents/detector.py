@@ -35,7 +35,7 @@ from agentgrid.agents.signals import (
     Titled,
     Watched,
 )
-from agentgrid.agents.verdict import State, Verdict
+from agentgrid.agents.verdict import Dialog, State, Verdict
 
 WATCH_SECONDS = 1.0  # How long one looks at a pane until one has seen it.
 SUBMIT_SECONDS = 10.0  # From Enter to the first sign of work.
@@ -140,6 +140,11 @@ class Detector:
             self._begin_turn()  # However short: it was asked for.
         if now - self._candidate_since >= self._settle_seconds(found):
             self._settle(found)
+
+    def dialog(self, now: float) -> Dialog | None:
+        """What is asked at this moment, whether or not it has held long enough to be told."""
+        best = self._evidence.weigh(now).best
+        return best.dialog if best is not None and best.state == "blocked" else None
 
     def resume(self, verdict: Verdict) -> None:
         """A predecessor said this: what is unseen stays so, and what was worked on goes on."""

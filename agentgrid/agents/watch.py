@@ -19,8 +19,21 @@ from agentgrid.agents.detector import Detector
 from agentgrid.agents.profiles import Profile
 from agentgrid.agents.program_status import ProgramStatus
 from agentgrid.agents.screen import bottom
-from agentgrid.agents.signals import AnySignal, Exited, Hooked, Marked, Printed, Ran, Reported, Showed, Started, Titled, from_effects
-from agentgrid.agents.verdict import Verdict
+from agentgrid.agents.signals import (
+    AnySignal,
+    Exited,
+    Hooked,
+    Marked,
+    Printed,
+    Ran,
+    Reported,
+    Showed,
+    Started,
+    Titled,
+    Watched,
+    from_effects,
+)
+from agentgrid.agents.verdict import Dialog, Verdict
 from agentgrid.terminal.effects import Effect
 from agentgrid.terminal.emulator import Emulator
 from agentgrid.terminal.row import Line
@@ -29,7 +42,7 @@ LOOK_SECONDS = 0.25  # How often a screen that changes is read; a quarter of wha
 AGAIN_SECONDS = 0.05  # … when it could not be read, because a program is in the middle of drawing it.
 MAX_RECENT = 200  # Signals kept for `explain` and for test cases: some minutes of an agent.
 MAX_SCREENS = 40  # … and screens, which are larger: ten seconds of one that changes all the time.
-HELD = (Started, Reported, Titled, Marked, Ran, Exited)
+HELD = (Started, Reported, Titled, Marked, Ran, Watched, Exited)
 """Signals that hold until the next of their kind."""
 
 
@@ -140,6 +153,19 @@ class Watch:
                 self._read(emulator, now)
         return self._detector.look(now)
 
+    def dialog(self, now: float, emulator: Emulator) -> Dialog | None:
+        """What is asked on the screen at this very moment, for somebody who is about to answer it."""
+        self._read(emulator, now)
+        self._detector.look(now)
+        return self._detector.dialog(now)
+
+    def rule(self, profile: Profile | None, profiles: Mapping[str, Profile]) -> None:
+        """These are the profiles from now on, ``profile`` the pane's own."""
+        followed = self._profile is not self._home and self._profile is not None
+        wanted = profiles.get(self.agent) if followed else profile
+        self._home, self._profiles = profile, profiles
+        self._switch(wanted)
+
     def next_look(self, now: float) -> float | None:
         """When to look again although nothing was heard; None when there is no need."""
         time = self._detector.next_look(now)
@@ -151,7 +177,8 @@ class Watch:
     def memory(self, now: float) -> bytes:
         """What a successor must know, for ``recall``."""
         verdict = msgspec.structs.replace(self._detector.look(now), reasons=())
-        return msgspec.json.encode(Memory(self.held, verdict, self.session, self.transcript))
+        held = tuple(signal for signal in self.held if not isinstance(signal, Watched))  # Who looks then, nobody knows.
+        return msgspec.json.encode(Memory(held, verdict, self.session, self.transcript))
 
     def recall(self, memory: bytes) -> None:
         """Go on where a predecessor was. Raises ValueError, and knows nothing, when the bytes are none of this version's."""

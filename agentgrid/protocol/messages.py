@@ -290,9 +290,24 @@ class EndSession(Asked, frozen=True, kw_only=True):
 
 
 class Explain(Asked, frozen=True, kw_only=True):
-    """Result: an object that says why the pane's state is what it is."""
+    """Result: why the pane's state is what it is: ``agents.explain.Explanation`` with the pane's ``id``, ``name`` and ``number``."""
 
     pane: str
+
+
+class SaveCase(Asked, frozen=True, kw_only=True):
+    """Write the pane's screen, signals and state as a test case. Result: the path of the file."""
+
+    pane: str
+
+
+class AnswerDialog(Asked, frozen=True, kw_only=True):
+    """Answer what a pane asks: ``choice`` is the answer's number, counted from 1, or its text. Sent only if the question on the
+    screen still has the ``fingerprint`` that was shown. Result: {"receipt": answered|stranded, "choice"}."""
+
+    pane: str
+    fingerprint: str
+    choice: str
 
 
 class DetachClients(Asked, frozen=True, kw_only=True):
@@ -327,6 +342,8 @@ Asking: TypeAlias = (
     | RecordPane
     | EndSession
     | Explain
+    | SaveCase
+    | AnswerDialog
     | DetachClients
 )
 

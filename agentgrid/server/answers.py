@@ -12,7 +12,8 @@ from agentgrid.protocol import messages as m
 from agentgrid.server import waits
 from agentgrid.server.peers import Peer
 from agentgrid.server.prompts import send_text
-from agentgrid.server.report import pane_status, pane_word, status_of
+from agentgrid.server.questions import explained, give_answer, save_case, when_at_rest
+from agentgrid.server.report import pane_word, status_of
 from agentgrid.server.runtime import Runtime
 from agentgrid.server.screens import painted, screen_text
 from agentgrid.session.events import StateChanged
@@ -71,10 +72,16 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
             runtime.catch_up()
             ticket.done(screen_text(runtime.emulator, history, ansi=ansi))
         case m.SendText(pane=word, text=text, enter=enter, when_idle=when_idle):
-            if when_idle:
-                raise UsageError("--when-idle needs a pane whose state is known; this version knows none, so send without it")
             pane = pane_of(word)
-            _send(server, pane, text, enter, lambda receipt: ticket.done({"receipt": receipt}))
+
+            def send() -> None:
+                _send(server, pane, text, enter, lambda receipt: ticket.done({"receipt": receipt}))
+
+            if when_idle:
+                server.settle()
+                when_at_rest(server, pane, send, ticket.failed)
+            else:
+                send()
         case m.SendKeys(pane=word, keys=names):
             server.press(pane_of(word), [keys.parse_key(name) for name in names])
             ticket.done()
@@ -111,7 +118,11 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
         case m.EndSession():
             server.end_session(ticket.done)
         case m.Explain(pane=word):
-            ticket.done(pane_status(session.panes[pane_of(word)]))
+            ticket.done(explained(server, pane_of(word)))
+        case m.SaveCase(pane=word):
+            ticket.done(save_case(server, pane_of(word)))
+        case m.AnswerDialog(pane=word, fingerprint=fingerprint, choice=choice):
+            give_answer(server, pane_of(word), fingerprint, choice, ticket.done)
         case m.DetachClients():
             ticket.done(server.detach_screens("detached by 'agentgrid detach'"))
         case _:
@@ -120,7 +131,15 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
 
 def _send(server: "Server", pane: PaneId, text: str, enter: bool, done: Callable[[str], None]) -> None:
     runtime: Runtime = server.running(pane)
-    send_text(runtime, server.loop, text, enter=enter, pause_seconds=server.enter_pause_seconds(pane), done=done)
+    send_text(
+        runtime,
+        server.loop,
+        text,
+        enter=enter,
+        pause_seconds=server.enter_pause_seconds(pane),
+        done=done,
+        entered=lambda: server.states.prompted(pane),
+    )
     server.typed(runtime)
 
 

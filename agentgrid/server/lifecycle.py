@@ -155,6 +155,7 @@ class Lifecycle:
         except AgentgridError as error:
             server.change(pane, problem=str(error), status=PaneStatus.EXITED)
             return
+        server.states.started(pane)
         self._take(runtime, host)
         if host.problem:
             server.change(pane, problem=host.problem, status=PaneStatus.EXITED, pid=0)
@@ -207,8 +208,8 @@ class Lifecycle:
 
     def _program_ended(self, runtime: Runtime, code: int | None) -> None:
         runtime.catch_up()
-        runtime.status.settled()
-        self._server.change(runtime.pane, status=PaneStatus.EXITED, exit_code=code, pid=0)
+        facts = self._server.states.exited(runtime.pane, code)
+        self._server.change(runtime.pane, **facts, exit_code=code, pid=0)
         self._server.pump.frame_soon()
 
     def pty_ended(self, runtime: Runtime) -> None:
@@ -245,6 +246,7 @@ class Lifecycle:
         if runtime is not None:
             self._let_go(runtime)
             runtime.journal.close()
+        server.states.forget(pane)
         server.store.drop_pane(pane)
         server.forget_screen(pane)
 
@@ -253,7 +255,6 @@ class Lifecycle:
         runtime = self.empty(pane)
         self._let_go(runtime)
         size = runtime.emulator.size
-        runtime.status.reset()
         runtime.emulator.feed(AGAIN + f"\x1b[{size.rows};1H".encode() + b"\r\n" * size.rows + b"\x1b[H")
         self._start(pane)
         self._server.forget_screen(pane)
@@ -278,6 +279,7 @@ class Lifecycle:
     def take(self, runtime: Runtime, host: Host) -> None:
         """Go on with a host that another server had: its program is asked to repaint."""
         server = self._server
+        server.states.adopted(runtime.pane)
         self._take(runtime, host)
         if host.exit_code is not None:
             self._program_ended(runtime, host.exit_code)
@@ -332,6 +334,7 @@ class Lifecycle:
                     text,
                     enter=True,
                     pause_seconds=server.enter_pause_seconds(pane),
+                    entered=lambda: server.states.prompted(pane),
                     done=lambda receipt: server.publish([events.PromptDelivered(at=server.clock(), pane=pane, receipt=receipt)]),
                 )
             else:

@@ -19,8 +19,17 @@ QUIET_SECONDS = 3.0  # An agent that got a prompt redraws within a second, also 
 POLL_SECONDS = 0.05
 
 
-def send_text(runtime: Runtime, loop: Loop, text: str, *, enter: bool, pause_seconds: float, done: Callable[[str], None]) -> None:
-    """Type into a pane whose program runs; ``done`` gets the receipt once it is known."""
+def send_text(
+    runtime: Runtime,
+    loop: Loop,
+    text: str,
+    *,
+    enter: bool,
+    pause_seconds: float,
+    done: Callable[[str], None],
+    entered: Callable[[], None] = lambda: None,
+) -> None:
+    """Type into a pane whose program runs; ``entered`` is called with Enter, ``done`` gets the receipt once it is known."""
     typing = runtime.typing
     if typing is None or not typing.write(keys.encode_paste(text.encode("utf-8", "surrogateescape"), runtime.emulator.modes)):
         done("stranded")
@@ -30,15 +39,16 @@ def send_text(runtime: Runtime, loop: Loop, text: str, *, enter: bool, pause_sec
         return
     if pause_seconds > 0:
         typing.pause(pause_seconds)
-    typing.then(lambda: _press_enter(runtime, loop, done))
+    typing.then(lambda: _press_enter(runtime, loop, done, entered))
 
 
-def _press_enter(runtime: Runtime, loop: Loop, done: Callable[[str], None]) -> None:
+def _press_enter(runtime: Runtime, loop: Loop, done: Callable[[str], None], entered: Callable[[], None]) -> None:
     if runtime.typing is None:
         done("stranded")
         return
     before = runtime.read_total
     runtime.typing.write(keys.encode(keys.Key("enter"), runtime.emulator.modes))
+    entered()
     _watch(runtime, loop, before, loop.now() + QUIET_SECONDS, done)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec import to_builtins
+
 from agentgrid.session.pane import Pane
 from agentgrid.session.session import Session
 
@@ -40,7 +42,10 @@ def pane_status(pane: Pane) -> dict[str, Any]:
         "state_since": pane.status_since,
         "state_source": pane.status_source,
         "state_kind": pane.status_kind,
+        "state_until": pane.status_until,
         "message": pane.message,
+        "progress": pane.progress,
+        "dialog": None if pane.dialog is None else to_builtins(pane.dialog),
         "title": pane.title,
         "traced": pane.traced,
         "files_changed": pane.files_changed,

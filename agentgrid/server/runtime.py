@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from agentgrid.agents.program_status import ProgramStatus
 from agentgrid.geometry import Size
 from agentgrid.process.hosts import Host
 from agentgrid.process.pty import read_available
@@ -44,7 +43,6 @@ class Runtime:
         self.typing: Typing | None = None
         self.folder = folder
         self.journal = Journal(folder)
-        self.status = ProgramStatus()
         self.descriptor = -1
         self.read_total = 0
         """Bytes the program has printed since the server knows it."""

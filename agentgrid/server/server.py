@@ -25,12 +25,13 @@ from agentgrid.server.loop import Loop, Timer
 from agentgrid.server.peers import Peer, Peers
 from agentgrid.server.pump import Pump, Source
 from agentgrid.server.runtime import SYNCHRONIZED_SECONDS, Runtime
+from agentgrid.server.states import States
 from agentgrid.server.store import Store
 from agentgrid.server.takeover import take_over
 from agentgrid.server.views import Views
 from agentgrid.server.waits import Waits
 from agentgrid.session import commands, events
-from agentgrid.session.pane import PaneId, PaneStatus
+from agentgrid.session.pane import PaneId
 from agentgrid.session.session import Session
 from agentgrid.terminal import effects, keys, mouse
 from agentgrid.terminal.effects import Effect
@@ -62,10 +63,10 @@ class Server:
         self._printed: set[PaneId] = set()
         self._titles: dict[PaneId, str] = {}
         self._bells: set[PaneId] = set()
-        self._reported: set[PaneId] = set()
         self._recorders: dict[PaneId, list[tuple[Peer, float]]] = {}
         self._save_timer: Timer | None = None
         self.views = Views(self)
+        self.states = States(self)
         self._ended = False
 
     # ------------------------------------------------------------------ what others of the server ask
@@ -128,6 +129,7 @@ class Server:
         assert runtime.typing is not None
         for key in pressed:
             runtime.typing.write(keys.encode(key, runtime.emulator.modes))
+            self.states.pressed(pane, key)
         self.typed(runtime)
 
     def record(self, pane: PaneId, peer: Peer) -> None:
@@ -152,10 +154,11 @@ class Server:
     def settle(self) -> None:
         """Whatever was printed until now is known now: titles, for who asks for the status."""
         self._tell_news()
+        self.states.settle()
 
     def enter_pause_seconds(self, pane: PaneId) -> float:
         """How long to wait between a prompt and its Enter: as the agent's profile says, at once for other programs."""
-        profile = self.profiles.get(self.session.panes[pane].agent)
+        profile = self.profiles.get(self.states.agent(pane))
         return 0.0 if profile is None else profile.enter_pause_seconds
 
     def begin(self, launch: Launch, hosts: dict[PaneId, Host], ready: Callable[[], None]) -> None:
@@ -203,6 +206,7 @@ class Server:
         for runtime in self.runtimes.values():
             runtime.catch_up()
             runtime.journal.close()
+        self.states.close()
         self.lifecycle.close()
         self.peers.close()
 
@@ -219,10 +223,12 @@ class Server:
             case m.KeyPressed(pane=pane, key=key):
                 if (runtime := self._typable(pane)) is not None and runtime.typing is not None:
                     runtime.typing.write(keys.encode(key, runtime.emulator.modes))
+                    self.states.pressed(pane, key)
                     self.typed(runtime)
             case m.Pasted(pane=pane, data=data):
                 if (runtime := self._typable(pane)) is not None and runtime.typing is not None:
                     runtime.typing.write(keys.encode_paste(data, runtime.emulator.modes))
+                    self.states.pressed(pane, keys.Key(""))
                     self.typed(runtime)
             case m.MouseMoved(pane=pane):
                 if (runtime := self._typable(pane)) is not None and runtime.typing is not None:
@@ -273,20 +279,13 @@ class Server:
                     self.publish([events.NotificationShown(at=now, pane=runtime.pane, title=title, body=body)])
                 case effects.ClipboardSet(data=data):
                     self.publish([events.ClipboardSet(at=now, pane=runtime.pane, text=data.decode("utf-8", "replace"))])
-                case effects.StatusReport(payload=payload):
-                    if runtime.status.report(payload):
-                        self._reported.add(runtime.pane)
-                case effects.PromptMark(mark="A"):
-                    runtime.status.settled()
-                    self._reported.add(runtime.pane)
-                case effects.ScreenReset():
-                    runtime.status.reset()
-                    self._reported.add(runtime.pane)
                 case _:
-                    pass  # Other signals of a state, colours, marks: nobody acts on them yet.
+                    pass  # Signals of a state are told to those who judge it, colours and marks to nobody.
+        self.states.effects(runtime.pane, happened)
 
     def on_bytes(self, runtime: Runtime, data: bytes) -> None:
         self._printed.add(runtime.pane)
+        self.states.printed(runtime.pane, len(data))
         for peer, since in self.recorders(runtime.pane):
             peer.send(m.Recorded(at=self.loop.now() - since, data=data))
 
@@ -343,20 +342,6 @@ class Server:
         for pane in self._bells:
             self.publish([events.BellRung(at=self.clock(), pane=pane)])
         self._bells.clear()
-        for pane in self._reported:
-            self._tell_state(pane)
-        self._reported.clear()
-
-    def _tell_state(self, pane: PaneId) -> None:
-        """What the program says of itself; without a report nothing is known, and nothing is said of a program that has ended."""
-        runtime, state = self.runtimes.get(pane), self.session.panes.get(pane)
-        if runtime is None or state is None or state.status in (PaneStatus.EXITED, PaneStatus.STARTING):
-            return
-        record = runtime.status.current
-        if record is None:
-            self.change(pane, status=PaneStatus.UNKNOWN)
-        else:
-            self.change(pane, status=PaneStatus(record.state), status_source="reported", status_kind=record.kind, message=record.message)
 
     def _pty_ended(self, source: Source) -> None:
         assert isinstance(source, Runtime)

@@ -54,8 +54,10 @@ class Views:
     def move_focus(self) -> None:
         """Programs that asked for it hear when a person looks at them and when no longer (mode 1004)."""
         server = self._server
-        looking = any(peer.attachment.focused and peer.attachment.sizes for peer in server.peers.screens())
-        focused = server.session.focus if looking else None
+        focus = server.session.focus
+        looking = any(peer.attachment.focused and focus in peer.attachment.sizes for peer in server.peers.screens())
+        focused = focus if looking else None
+        server.states.watching(focused)
         if focused == self._focused:
             return
         for pane, gained in ((self._focused, False), (focused, True)):

@@ -5,6 +5,8 @@ from typing import NewType
 
 import msgspec
 
+from agentgrid.agents.verdict import Dialog
+
 PaneId = NewType("PaneId", int)
 """Written ``%7``; never used twice in a session."""
 
@@ -53,7 +55,13 @@ class Pane(msgspec.Struct, frozen=True, kw_only=True):
     status_source: str = ""
     status_kind: str = ""
     """With ``blocked``: permission, question or auth."""
+    status_until: float | None = None
+    """With ``limited``: when it is over, where that is known."""
     message: str = ""
+    progress: int | None = None
+    """0 to 100, where the program tells it."""
+    dialog: Dialog | None = None
+    """What it asks, while it waits."""
     title: str = ""
     trace: bool = False
     """Whether its writes are to be traced."""

@@ -26,6 +26,15 @@ MAX_NUMBER = 999  # Cells on all pages: three digits in a header, and a number t
 
 OURS = frozenset({"id", "name", "number", "parked"})
 """Fields of a pane that only commands change."""
+NOTHING_SAID: dict[str, Any] = {
+    "status_source": "",
+    "status_kind": "",
+    "status_until": None,
+    "message": "",
+    "progress": None,
+    "dialog": None,
+}
+"""What is said of a state goes with the state."""
 
 
 class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,7 +129,7 @@ class Session:
             raise ValueError(f"{', '.join(sorted(ours))}: only a command changes this")
         old = self.panes[pane]
         if facts.get("status", old.status) != old.status:
-            facts = {"status_since": now, "status_source": "", "status_kind": "", "message": ""} | facts
+            facts = NOTHING_SAID | {"status_since": now} | facts
         new = msgspec.structs.replace(old, **facts)
         if new == old:
             return []

@@ -237,9 +237,15 @@ def test_status_is_what_the_server_says(run: Run, folder: Path) -> None:
 
 
 def test_explain(run: Run, folder: Path) -> None:
-    known = {"state": "blocked", "source": "report", "message": "", "since": 12.5}
+    reason = {"source": "report", "state": "blocked", "rule": "7501", "at": 12.5, "counted": True, "why": ""}
+    known = {"id": "%7", "at": 20.0, "agent": "claude", "state": "blocked", "kind": "permission", "message": "Run \x1b[2Jit?"}
+    known |= {"source": "report", "rule": "7501", "since": 12.5, "until": None, "unseen": True, "dialog": None, "reasons": [reason]}
+    known |= {"signals": [], "screen": ["Run it?"]}
     with fake_session(folder, {m.Explain: lambda _: known}) as session:
-        assert run("explain", "4").out == "state    blocked\nsource   report\nsince    12.5\n"
+        lines = run("explain", "4").out.splitlines()
+        assert lines[0].startswith("blocked (permission) for 7.5 s, by its report (7501), not seen yet: Run ")
+        assert "\x1b" not in lines[0]
+        assert lines[3] == "  report    blocked  7501, since 7.5 s"
         assert json.loads(run("explain", "4", "--json").out) == known
         assert session.asked[0] == m.Explain(pane="4")
 

@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Any
 
-from agentgrid.cli.output import colourful, one_line, say, say_json, terminal_columns
+from agentgrid.cli.output import colourful, harmless, say, say_json, terminal_columns
 from agentgrid.cli.reach import connect
 from agentgrid.cli.roster import roster
 from agentgrid.protocol.messages import Explain, GetStatus
@@ -24,15 +24,16 @@ def status(call: "Call") -> int:
 
 
 def explain(call: "Call", *, pane: str) -> int:
-    """What is known of the state and from where, one fact a line."""
+    """Why the state is what it is: which signals count by which rule, which do not and why, since when."""
     with connect(call) as client:
         found: dict[str, Any] = client.request(Explain(pane=pane))
     if call.json:
         say_json(found)
         return 0
-    width = max(map(len, found), default=0)
-    for name, value in found.items():
-        if value not in (None, "", [], {}):
-            words = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-            say(f"{name:{width}}  {one_line(words)}")
+    import msgspec
+
+    from agentgrid.agents.explain import Explanation, explained
+
+    for line in explained(msgspec.convert(found, Explanation)):
+        say(harmless(line))
     return 0

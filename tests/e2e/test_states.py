@@ -1,0 +1,127 @@
+"""States from a program's signals to the verbs: ``wait``, ``status``, ``events``, ``explain``, ``send --when-idle``."""
+
+import json
+
+import pytest
+
+from tests.support.deadline import eventually
+from tests.support.session import Session
+
+ROBOT = r"""#!/bin/sh
+stty -echo
+report() { printf '\033]7501;%s\033\\' "$1"; }
+printf 'robot\n> '
+while read -r word; do
+  case $word in
+    work) report state=working ;;
+    rest) report state=done ;;
+    settle) report state=clear ;;
+    ask)
+      printf '\033[2J\033[HProceed with a.py?\n❯ 1. Yes\n  2. No\n\nEsc to cancel\n'
+      read -r answer
+      printf '\033[2J\033[Hyou said <%s>\n> ' "$answer" ;;
+    end) echo bye; exit 3 ;;
+    *) printf '%s?\n> ' "$word" ;;
+  esac
+done
+"""
+CONFIG = r"""
+[[pane]]
+agent = "robot"
+[[pane]]
+command = ["/bin/sh"]
+
+[agent.robot]
+command = ["../robot"]
+enter_pause_seconds = 0
+trace = false
+[[agent.robot.screens]]
+name = "question"
+state = "blocked"
+kind = "permission"
+pattern = '^Proceed '
+also = '^(❯ )?1\. '
+end = '^Esc to cancel'
+question = '^(Proceed [^?]*\?)'
+[[agent.robot.screens]]
+name = "composer"
+state = "idle"
+pattern = '^>$'
+"""
+
+
+@pytest.fixture
+def robot(session: Session) -> Session:
+    """A session of a scripted agent and a shell."""
+    program = session.base / "robot"
+    program.write_text(ROBOT)
+    program.chmod(0o700)
+    config = session.base / "robot.toml"
+    config.write_text(CONFIG)
+    session.ok("up", "--no-attach", "--config", config, "1x2")
+    session.ok("wait", "1", "--state", "idle", "--timeout", "20")
+    return session
+
+
+def test_from_signals_to_verbs(robot: Session) -> None:
+    robot.ok("send", "1", "work")
+    robot.ok("wait", "1", "--state", "working", "--timeout", "20")
+    robot.ok("send", "1", "rest")
+    robot.ok("wait", "1", "--state", "done", "--timeout", "20")
+    first, second = robot.panes()
+    assert (first["state"], first["state_source"], first["unseen"]) == ("done", "report", True)
+    assert (second["state"], second["agent"]) == ("unknown", "")
+    robot.ok("send", "1", "settle")
+    robot.ok("send", "1", "ask", "--when-idle")
+    robot.ok("wait", "1", "--state", "blocked", "--timeout", "20")
+    asked = robot.panes()[0]
+    assert (asked["state_kind"], asked["message"], asked["state_source"]) == ("permission", "Proceed with a.py?", "screen")
+    assert [choice["label"] for choice in asked["dialog"]["choices"]] == ["Yes", "No"]
+    why = robot.ok("explain", "1")
+    assert why.startswith("blocked (permission) for ")
+    assert "the screen that was read" in why
+    assert robot.json("explain", "1")["reasons"][0]["rule"] == "question"
+    robot.ok("send", "1", "1")
+    robot.ok("send", "1", "end", "--when-idle")
+    robot.ok("wait", "1", "--exit", "--timeout", "20")
+    ended = robot.panes()[0]
+    assert (ended["state"], ended["message"], ended["exit_code"], ended["state_source"]) == ("exited", "exit code 3", 3, "exit")
+
+
+def test_events_tell_each_state_once(robot: Session) -> None:
+    with robot.running("events", "--follow") as following:
+        assert following.stdout is not None
+        robot.ok("send", "1", "work")
+        robot.ok("wait", "1", "--state", "working", "--timeout", "20")
+        robot.ok("send", "1", "end")
+        told = []
+        for line in following.stdout:
+            event = json.loads(line)
+            if event["event"] == "state_changed" and event["pane"] == "%1":
+                told.append((event["state"], event["source"]))
+                if event["state"] == "exited":
+                    break
+    assert told == [("idle", "screen"), ("working", "report"), ("exited", "exit")]
+
+
+def test_a_new_server_knows_what_the_last_one_knew(robot: Session) -> None:
+    """No program says it again: what it said is written down."""
+    robot.ok("send", "1", "work")
+    robot.ok("wait", "1", "--state", "working", "--timeout", "20")
+    before = robot.panes()[0]
+    robot.server().kill()
+    eventually(lambda: not any("agentgrid.server" in " ".join(process.cmdline()) for process in robot.processes()), "it is gone")
+    robot.ok("up", "--no-attach", "--config", robot.base / "robot.toml")
+    after = robot.panes()[0]
+    assert [after[name] for name in ("state", "state_since", "state_source")] == [
+        before[name] for name in ("state", "state_since", "state_source")
+    ]
+    assert robot.json("explain", "1")["reasons"][0]["rule"] == "7501"
+    robot.ok("send", "1", "rest")
+    robot.ok("wait", "1", "--state", "done", "--timeout", "20")
+
+
+def test_waiting_for_rest_where_nothing_tells_of_it(robot: Session) -> None:
+    answer = robot.run("send", "2", "true", "--when-idle")
+    assert answer.code == 2
+    assert "it is no agent that is known" in answer.err
