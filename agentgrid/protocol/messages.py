@@ -153,6 +153,12 @@ class Happened(Message, frozen=True, kw_only=True):
         | events.ZoomChanged
         | events.GridChanged
         | events.PromptDelivered
+        | events.FileChanged
+        | events.FilesChanged
+        | events.GitRan
+        | events.ConflictRaised
+        | events.ConflictUpdated
+        | events.ConflictClosed
         | events.ProblemRaised
         | events.SessionEnded
     )

@@ -22,7 +22,7 @@ from agentgrid.server.launching import Launch
 from agentgrid.server.loop import Loop
 from agentgrid.server.server import Server
 from agentgrid.server.store import Store
-from agentgrid.server.takeover import record_of, running_hosts
+from agentgrid.server.takeover import begin, record_of, running_hosts
 from agentgrid.session.pane import PaneId
 from agentgrid.session.session import Session
 
@@ -54,7 +54,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.on_signal(number, loop.stop)
     loop.on_error = report
-    server.begin(launch, hosts, ready)
+    begin(server, launch, hosts, ready)
     loop.run()
     server.close()
     return 0

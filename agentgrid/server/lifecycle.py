@@ -9,14 +9,14 @@ adopt             → hosts that run are asked for their descriptors; screens co
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from agentgrid.config.agents import resolve_launch
 from agentgrid.errors import AgentgridError, Unavailable
 from agentgrid.geometry import Size
-from agentgrid.process.hosts import Exited, Host, HostLost, Spawner, StartRequest
+from agentgrid.process.hosts import Host, Spawner, StartRequest
+from agentgrid.server.hosting import Hosting
 from agentgrid.server.launching import Launch, pane_environment
-from agentgrid.server.loop import READ
 from agentgrid.server.prompts import send_text
 from agentgrid.server.runtime import Runtime
 from agentgrid.session import commands, events
@@ -32,7 +32,6 @@ Done = Callable[[PaneId | None], None]
 Failed = Callable[[AgentgridError], None]
 
 UNSEEN_SIZE = Size(columns=80, rows=24)  # A pane nobody has looked at yet.
-GRACE_SECONDS = 5.0  # What a program gets between SIGHUP and SIGKILL.
 REPAINT_SECONDS = 0.05  # Between the two sizes that make a program repaint: one frame of its own.
 PROMPT_QUIET_SECONDS = 1.0  # An agent that has printed and is quiet this long takes its first prompt.
 PROMPT_WAIT_SECONDS = 20.0
@@ -49,8 +48,7 @@ class Lifecycle:
         self._folder = Path(launch.socket).parent
         self._launch = launch
         self._spawner = Spawner(self._folder)
-        self._ending: list[Host] = []
-        self._when_ended: Callable[[], None] | None = None
+        self._hosting = Hosting(server, self._spawner, self._program_ended)
 
     # ------------------------------------------------------------------ commands
 
@@ -141,14 +139,16 @@ class Lifecycle:
         runtime = self.empty(pane)
         size = runtime.emulator.size
         environment = pane_environment(os.environ, session=server.session.name, pane=pane, name=state.name, added=dict(state.environment))
+        server.authors.starting(state.folder.path)
+        command, environment = server.hooks.add(pane, server.profiles.get(state.agent), state.command, environment)
         request = StartRequest(
             pane=pane,
-            argv=state.command,
+            argv=command,
             cwd=state.folder.path,
             environment=environment,
             columns=size.columns,
             rows=size.rows,
-            trace=False,  # Until somebody reads the records: a traced program cannot use sudo, and that for nothing.
+            trace=state.trace,
         )
         try:
             host = self._spawner.start(request)
@@ -166,6 +166,8 @@ class Lifecycle:
             status=PaneStatus.UNKNOWN,
             exit_code=None,
             problem="",
+            traced=host.traced,
+            untraced_because="" if host.traced else host.untraced_because,
             columns=size.columns,
             rows=size.rows,
         )
@@ -173,41 +175,15 @@ class Lifecycle:
     def _take(self, runtime: Runtime, host: Host) -> None:
         server = self._server
         runtime.start(host, server.loop.now())
-        server.loop.watch(host.fileno(), READ, lambda _: self._host_speaks(runtime, host))
+        server.authors.hosted(host)
+        self._hosting.watch(host, runtime)
         if runtime.descriptor >= 0:
             server.pump.add(runtime)
 
-    def _host_speaks(self, runtime: Runtime, host: Host) -> None:
-        for said in host.receive():
-            match said:
-                case Exited(code=code):
-                    if host in self._ending:
-                        self._ended(host)
-                    else:
-                        self._program_ended(runtime, code)
-                case HostLost():
-                    self._server.loop.unwatch(host.fileno())
-                    if host in self._ending:
-                        self._ended(host)
-                    elif runtime.host is host:
-                        self._succeed(runtime, host)
-                case _:
-                    assert_never(said)
-
-    def _succeed(self, runtime: Runtime, lost: Host) -> None:
-        """A host was killed and its program goes on: another host takes its place, with the same terminal."""
-        server = self._server
-        try:
-            host = self._spawner.succeed(lost)
-        except AgentgridError as error:
-            name = server.session.panes[runtime.pane].name
-            server.problem(f"the host of {name} was killed, and nothing can take its place ({error}); its program goes on", runtime.pane)
-            return
-        runtime.host = host
-        server.loop.watch(host.fileno(), READ, lambda _: self._host_speaks(runtime, host))
-
     def _program_ended(self, runtime: Runtime, code: int | None) -> None:
         runtime.catch_up()
+        self._server.hooks.drop(runtime.pane)
+        self._server.authors.ended(runtime.pane)
         facts = self._server.states.exited(runtime.pane, code)
         self._server.change(runtime.pane, **facts, exit_code=code, pid=0)
         self._server.pump.frame_soon()
@@ -225,19 +201,7 @@ class Lifecycle:
         host = runtime.stop()
         if host is None:
             return
-        self._ending.append(host)
-        if host.lost:
-            self._ended(host)
-        else:
-            host.end(GRACE_SECONDS)
-
-    def _ended(self, host: Host) -> None:
-        self._server.loop.unwatch(host.fileno())
-        self._ending.remove(host)
-        host.release()
-        host.close()
-        if not self._ending and self._when_ended is not None:
-            self._when_ended()
+        self._hosting.end(host, runtime)
 
     def _forget(self, pane: PaneId) -> None:
         """The pane was closed: its program, screen and journal go."""
@@ -247,6 +211,8 @@ class Lifecycle:
             self._let_go(runtime)
             runtime.journal.close()
         server.states.forget(pane)
+        server.hooks.drop(pane)
+        server.authors.closed(pane)
         server.store.drop_pane(pane)
         server.forget_screen(pane)
 
@@ -261,11 +227,9 @@ class Lifecycle:
 
     def end_all(self, then: Callable[[], None]) -> None:
         """End every program politely; ``then`` when all are gone and nothing that they started is left."""
-        self._when_ended = then
         for runtime in list(self._server.runtimes.values()):
             self._let_go(runtime)
-        if not self._ending:
-            then()
+        self._hosting.end_all(then)
 
     def close(self) -> None:
         """The server ends and the programs go on: give up the descriptors."""
@@ -284,18 +248,19 @@ class Lifecycle:
         if host.exit_code is not None:
             self._program_ended(runtime, host.exit_code)
         elif not host.problem:
-            server.change(runtime.pane, pid=host.program_pid)
+            server.hooks.resume(runtime.pane)
+            server.change(
+                runtime.pane,
+                pid=host.program_pid,
+                traced=host.traced,
+                untraced_because="" if host.traced else host.untraced_because,
+            )
             self._repaint(host)
 
     def end_host(self, host: Host) -> None:
         """End a host that belongs to no pane."""
-        self._ending.append(host)
-        self._server.loop.watch(host.fileno(), READ, lambda _: self._stranger_speaks(host))
-        host.end(GRACE_SECONDS)
-
-    def _stranger_speaks(self, host: Host) -> None:
-        if host.receive():
-            self._ended(host)
+        self._hosting.watch(host, None)
+        self._hosting.end(host, None)
 
     def _repaint(self, host: Host) -> None:
         """A size that differs and the right one again: the program draws anew what it may have drawn while nobody read."""

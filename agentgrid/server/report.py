@@ -48,6 +48,7 @@ def pane_status(pane: Pane) -> dict[str, Any]:
         "dialog": None if pane.dialog is None else to_builtins(pane.dialog),
         "title": pane.title,
         "traced": pane.traced,
+        "untraced_because": pane.untraced_because,
         "files_changed": pane.files_changed,
         "conflicts": pane.conflicts,
         "unseen": pane.unseen,

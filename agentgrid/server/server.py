@@ -13,12 +13,13 @@ from agentgrid.addresses import disown
 from agentgrid.agents.profiles import load_profiles
 from agentgrid.config.agents import configured_profiles
 from agentgrid.config.load import Config
-from agentgrid.errors import AgentgridError, UsageError
+from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
 from agentgrid.paths import config_dir
-from agentgrid.process.hosts import Host
 from agentgrid.protocol import messages as m
 from agentgrid.server import answers
+from agentgrid.server.authors import Authors
+from agentgrid.server.hooks import Hooks
 from agentgrid.server.launching import Launch
 from agentgrid.server.lifecycle import Done, Failed, Lifecycle
 from agentgrid.server.loop import Loop, Timer
@@ -27,7 +28,6 @@ from agentgrid.server.pump import Pump, Source
 from agentgrid.server.runtime import SYNCHRONIZED_SECONDS, Runtime
 from agentgrid.server.states import States
 from agentgrid.server.store import Store
-from agentgrid.server.takeover import take_over
 from agentgrid.server.views import Views
 from agentgrid.server.waits import Waits
 from agentgrid.session import commands, events
@@ -58,6 +58,9 @@ class Server:
         self.runtimes: dict[PaneId, Runtime] = {}
         self.waits = Waits(loop)
         self.pump = Pump(loop, on_frame=self._frame, on_echo=self._echo, on_end=self._pty_ended)
+        self.hooks = Hooks(loop, self.socket.parent, clock, self.problem)
+        self.authors = Authors(self)
+        self.hooks.listen(self.authors.reported)
         self.lifecycle = Lifecycle(self, launch)
         self.peers = Peers(self.socket, loop, self, session.name, session.folder)
         self._printed: set[PaneId] = set()
@@ -120,6 +123,7 @@ class Server:
 
     def typed(self, runtime: Runtime) -> None:
         """Somebody typed into the pane just now."""
+        self.authors.active(runtime.pane)
         if runtime.descriptor >= 0:
             self.pump.key(runtime)
 
@@ -161,29 +165,6 @@ class Server:
         profile = self.profiles.get(self.states.agent(pane))
         return 0.0 if profile is None else profile.enter_pause_seconds
 
-    def begin(self, launch: Launch, hosts: dict[PaneId, Host], ready: Callable[[], None]) -> None:
-        """Take over what runs, or start the panes of the launch; ``ready`` when each has started or said why not."""
-        if self.session.panes:
-            take_over(self, hosts)
-            ready()
-            return
-        waiting = len(launch.panes)
-        if not waiting:
-            ready()
-
-        def one(_: object) -> None:
-            nonlocal waiting
-            waiting -= 1
-            if not waiting:
-                ready()
-
-        for command in launch.panes:
-            try:
-                self.execute(command, one, one)
-            except AgentgridError as error:
-                self.problem(str(error))
-                one(None)
-
     def end_session(self, done: Callable[[], None]) -> None:
         """End every program, then this server; nothing of the session is kept."""
 
@@ -198,6 +179,8 @@ class Server:
 
     def close(self) -> None:
         """The process is about to end: what is on disk is complete, the socket is gone, hosts live on."""
+        self.hooks.close(forget=self._ended)
+        self.authors.close()
         if self._ended:
             self.store.clear()
             disown(self.socket)
@@ -286,6 +269,7 @@ class Server:
     def on_bytes(self, runtime: Runtime, data: bytes) -> None:
         self._printed.add(runtime.pane)
         self.states.printed(runtime.pane, len(data))
+        self.authors.active(runtime.pane)
         for peer, since in self.recorders(runtime.pane):
             peer.send(m.Recorded(at=self.loop.now() - since, data=data))
 

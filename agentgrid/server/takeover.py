@@ -88,3 +88,28 @@ def take_over(server: "Server", hosts: dict[PaneId, Host]) -> None:
             server.change(pane, status=PaneStatus.EXITED, pid=0, problem="it ended while no server ran, and so did its host")
     for host in hosts.values():
         lifecycle.end_host(host)
+
+
+def begin(server: "Server", launch: Launch, hosts: dict[PaneId, Host], ready: Callable[[], None]) -> None:
+    """Take over what runs, or start the panes of the launch; ``ready`` when each has started or said why not."""
+    server.authors.starting(server.session.folder)
+    if server.session.panes:
+        take_over(server, hosts)
+        ready()
+        return
+    waiting = len(launch.panes)
+    if not waiting:
+        ready()
+
+    def one(_: object) -> None:
+        nonlocal waiting
+        waiting -= 1
+        if not waiting:
+            ready()
+
+    for command in launch.panes:
+        try:
+            server.execute(command, one, one)
+        except AgentgridError as error:
+            server.problem(str(error))
+            one(None)

@@ -8,6 +8,8 @@ import re
 import msgspec
 
 from agentgrid.session.pane import Pane, PaneId
+from agentgrid.workspace.change import Change, GitEvent
+from agentgrid.workspace.conflict import Conflict
 
 
 class Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -92,6 +94,54 @@ class GridChanged(Event, frozen=True, kw_only=True):
 class PromptDelivered(Event, frozen=True, kw_only=True):
     pane: PaneId
     receipt: str
+
+
+class FileChanged(Event, frozen=True, kw_only=True):
+    """A file was written. ``pane`` is its author, None when nobody is known for it. ``top``: the workspace's folder."""
+
+    pane: PaneId | None
+    change: Change
+    top: str
+
+
+class FilesChanged(Event, frozen=True, kw_only=True):
+    """Many files were, in one sweep: ``paths`` names the first of them."""
+
+    pane: PaneId | None
+    operation: str
+    count: int
+    paths: tuple[str, ...]
+    evidence: str
+    top: str
+
+
+class GitRan(Event, frozen=True, kw_only=True):
+    """git has done something to a checkout."""
+
+    pane: PaneId | None
+    git: GitEvent
+    top: str
+
+
+class ConflictRaised(Event, frozen=True, kw_only=True):
+    """Two panes have written one file, or git took something from under a pane."""
+
+    conflict: Conflict
+    top: str
+
+
+class ConflictUpdated(Event, frozen=True, kw_only=True):
+    """… and go on."""
+
+    conflict: Conflict
+    top: str
+
+
+class ConflictClosed(Event, frozen=True, kw_only=True):
+    """It is over: committed, reverted or acknowledged."""
+
+    conflict: Conflict
+    top: str
 
 
 class ProblemRaised(Event, frozen=True, kw_only=True):

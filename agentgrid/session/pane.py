@@ -66,8 +66,13 @@ class Pane(msgspec.Struct, frozen=True, kw_only=True):
     trace: bool = False
     """Whether its writes are to be traced."""
     traced: bool = False
+    untraced_because: str = ""
+    """Why its writes are not traced, in one line."""
     files_changed: int = 0
+    """In how many files it has work that is not committed."""
     conflicts: int = 0
+    conflict_ids: tuple[int, ...] = ()
+    """The open conflicts it has a part in; panes that share one are in it together."""
     unseen: bool = False
     exit_code: int | None = None
     """Of the last run; negative is the signal that ended it, None while it runs."""

@@ -208,9 +208,9 @@ class Attempts:
         ]:
             self._drop(attempt)
 
-    def forget(self, pane: int) -> None:
-        """The pane has ended, and holds nothing open."""
-        for attempt in [one for attempts in self._by_path.values() for one in attempts if one.pane == pane and one.open]:
+    def forget(self, pane: int, at: float) -> None:
+        """The pane had ended by then, and holds nothing open."""
+        for attempt in [one for attempts in self._by_path.values() for one in attempts if one.pane == pane and one.open and one.at <= at]:
             self._drop(attempt)
 
     def _reported(self, path: str, at: float) -> Attempt | None:

@@ -161,3 +161,14 @@ def change_object(change: Change) -> dict[str, Any]:
     if change.size >= 0:
         told["size"] = change.size
     return told
+
+
+def git_object(event: GitEvent) -> dict[str, Any]:
+    """What git did, for ``events``."""
+    return {
+        "action": event.action.value,
+        "summary": event.summary,
+        "paths": list(event.paths),
+        "evidence": event.evidence.value,
+        "candidates": [pane_word(pane) for pane in event.candidates],
+    }

@@ -10,6 +10,8 @@ class Changed(msgspec.Struct, frozen=True):
     """A file has changed."""
 
     change: Change
+    top: str = ""
+    """The workspace's folder; here and below."""
 
 
 class ChangedMany(msgspec.Struct, frozen=True):
@@ -24,6 +26,7 @@ class ChangedMany(msgspec.Struct, frozen=True):
     """The first of them."""
     first: float
     last: float
+    top: str = ""
 
     @classmethod
     def of(cls, change: Change) -> "ChangedMany":
@@ -40,12 +43,14 @@ class Conflicted(msgspec.Struct, frozen=True):
     """A conflict was raised, updated or closed."""
 
     event: ConflictEvent
+    top: str = ""
 
 
 class GitRan(msgspec.Struct, frozen=True):
     """git has done something to the checkout."""
 
     event: GitEvent
+    top: str = ""
 
 
 class Troubled(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ epoch, by an offset taken once, so that a clock that is set back makes no change
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import assert_never
 
@@ -27,7 +27,7 @@ from agentgrid.workspace.git_watch import GitWatch, Locked, Stashed
 from agentgrid.workspace.happening import Changed, ChangedMany, Conflicted, GitRan, Happening, Troubled
 from agentgrid.workspace.ignore import Ignore, matches, parse_rules
 from agentgrid.workspace.ledger import Ledger
-from agentgrid.workspace.pathname import bytes_of, native
+from agentgrid.workspace.pathname import bytes_of, native, text_of_native
 from agentgrid.workspace.reflog import Moved
 from agentgrid.workspace.repository import CommittedContents, open_checkout
 from agentgrid.workspace.watcher import open_watch
@@ -49,19 +49,22 @@ class Observation:
         top: Path,
         store: Path,
         *,
+        first_conflict: int = 1,
         window_seconds: float,
         ignored_conflicts: tuple[str, ...],
         verdict: Verdicts,
         still_open: Callable[[Attempt], bool],
         ask: Asker,
     ) -> None:
-        """``top`` is the workspace's folder, ``store`` a folder of its own in the session's state.
+        """``top`` is the workspace's folder, ``store`` a folder of its own in the session's state; a new one's conflicts are
+        counted from ``first_conflict``.
 
         ``verdict`` names whoever is not known (at a time of the monotonic clock); ``still_open`` looks into the processes; ``ask``
         has a question answered elsewhere, and calls back here.
         """
         self.top = top.resolve()
         self._top = os.fsencode(self.top)
+        self._name = text_of_native(str(self.top))
         self.checkout = open_checkout(self.top)
         self.troubles: list[str] = []
         self._offset = time.time() - time.monotonic()
@@ -78,11 +81,17 @@ class Observation:
         self.archive = saved.Archive(store)
         left, entries = self.archive.load()
         self.ledger = Ledger(left.ledger)
+        if left.conflicts.next_id == 1:
+            left.conflicts.next_id = first_conflict
         self.conflicts = Conflicts(window_seconds, left.conflicts)
         self._last_change = left.last_change
         self._many: dict[tuple[int | None, str], ChangedMany] = {}
         for entry in entries:
             self._replay(entry)
+        if not left.segment:
+            self.archive.save(
+                self.ledger.state(), self.conflicts.state(), self._last_change
+            )  # The first number of all is known from now on.
 
     # ------------------------------------------------------------------ what the observer asks
 
@@ -148,14 +157,18 @@ class Observation:
         happened += [Troubled(trouble) for trouble in self.troubles]
         self.troubles.clear()
         self._write(entries)
-        return happened
+        return self._placed(happened)
+
+    def _placed(self, happened: Sequence[Happening]) -> list[Happening]:
+        """With the workspace in which it happened."""
+        return [one if isinstance(one, Troubled) else msgspec.structs.replace(one, top=self._name) for one in happened]
 
     def acknowledge(self, number: int) -> list[Happening]:
         """A person has seen a conflict."""
         events = self.conflicts.acknowledge(number)
         if events:
             self._write([saved.Acknowledged(number)])
-        return [Conflicted(event) for event in events]
+        return self._placed([Conflicted(event) for event in events])
 
     def diverged(self, path: str, panes: tuple[int, ...], summary: str) -> list[Happening]:
         """The same file differs in two worktrees; no panes: no longer."""
@@ -163,7 +176,7 @@ class Observation:
         events = self.conflicts.diverged(path, panes, summary, at, at) if panes else self.conflicts.converged(path)
         if events:
             self._write([saved.Diverged(path, panes, summary, at)])
-        return [Conflicted(event) for event in events]
+        return self._placed([Conflicted(event) for event in events])
 
     def git_happened(self, event: GitEvent, at: float, entries: list[saved.Entry]) -> list[Happening]:
         """git did something, and it is known what."""

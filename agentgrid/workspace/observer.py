@@ -42,8 +42,10 @@ from agentgrid.workspace.trace.records import Record
 
 ACTIVE_SECONDS = 2.0  # A pane that has printed nothing and read no key for so long was not the one.
 UNCERTAIN_SECONDS = 2.0  # After a record was lost or had no path, its pane may have made what nobody explains.
+ENDED_SECONDS = 1.0  # The watcher tells within milliseconds; on a machine that is too busy, within less than this.
 SCAN_SECONDS = 0.05  # How often processes are looked at, at most.
 JOIN_SECONDS = 10.0  # A thread that waits for git; it gives up long before.
+CONFLICTS_EACH = 100_000  # Numbers of conflicts for each workspace, so that a number says which one.
 GIT_FILES = ("index.lock", "HEAD.lock", "logs/HEAD")
 
 
@@ -87,11 +89,13 @@ class Observer:
         for descriptor in (self._woken, self._wake):
             os.set_blocking(descriptor, False)
         self._running = True
+        self._known_workspaces = len(list(store.iterdir())) if store.is_dir() else 0
         self._observations: dict[Path, Observation] = {}
         self._order: list[Observation] = []
         self._places = Places()
         self._panes: dict[int, PaneSource] = {}
         self._gone: dict[int, tuple[PaneSource, float]] = {}
+        self._endings: deque[tuple[int, float]] = deque()
         self._hearings: dict[int, Hearing] = {}
         self._next_scan = 0.0
         self._faults: set[str] = set()
@@ -109,6 +113,10 @@ class Observer:
     def add_pane(self, source: PaneSource) -> None:
         """A pane's program is about to run; again, when it is restarted."""
         self._post(lambda: self._add_pane(source))
+
+    def watch(self, folder: Path) -> None:
+        """Watch a folder in which a pane is about to work; what is done there before ``add_pane`` is seen, too."""
+        self._post(lambda: self._watch(folder))
 
     def drop_pane(self, pane: int) -> None:
         """The pane's program, and all it started, has ended."""
@@ -173,6 +181,7 @@ class Observer:
             happened += self._messages()  # What caused a sighting was told before it.
             for observation in self._order:
                 happened += self._guarded(lambda observation=observation: self._tick(observation))  # type: ignore[misc]
+            self._forget_ended()
             if happened:
                 self._deliver(happened)
         happened = self._messages()
@@ -199,7 +208,9 @@ class Observer:
         for observation in self._order:
             for number in observation.filenos():
                 poll.register(number, select.POLLIN)
-        due = min((at for observation in self._order if (at := observation.due) is not None), default=None)
+        times = [at for observation in self._order if (at := observation.due) is not None]
+        times += [self._endings[0][1] + ENDED_SECONDS] if self._endings else []
+        due = min(times, default=None)
         poll.poll(None if due is None else max(0.0, due - time.monotonic()) * 1000)
         try:
             os.read(self._woken, 4096)
@@ -236,28 +247,37 @@ class Observer:
 
     def _add_pane(self, source: PaneSource) -> list[Happening]:
         self._panes[source.pane] = source
+        self._gone.pop(source.pane, None)
         self._hearings.setdefault(source.pane, Hearing(source.pane))
-        top = (git_root(source.folder) or source.folder).resolve()
-        happened: list[Happening] = []
-        if top not in self._observations:
-            try:
-                observation = self._observe(top)
-            except OSError as error:
-                return [Troubled(f"cannot watch {top} ({error.strerror}): its changes are not seen")]
-            self._observations[top] = observation
-            self._order.append(observation)
-            self._places.set([os.fsencode(other.top) for other in self._order])
-            observation.start()
+        happened = self._watch(source.folder)
         for observation in self._order:
             observation.fusion.reports_expected = any(other.reports and not other.traced for other in self._panes.values())
         return happened
 
+    def _watch(self, folder: Path) -> list[Happening]:
+        top = (git_root(folder) or folder).resolve()
+        if top in self._observations:
+            return []
+        try:
+            observation = self._observe(top)
+        except OSError as error:
+            return [Troubled(f"cannot watch {top} ({error.strerror}): its changes are not seen")]
+        self._observations[top] = observation
+        self._order.append(observation)
+        self._places.set([os.fsencode(other.top) for other in self._order])
+        observation.start()
+        return []
+
     def _observe(self, top: Path) -> Observation:
         name = text_of_native(str(top)).strip("/").replace("/", "-")[-60:]
         digest = hashlib.sha256(os.fsencode(top)).hexdigest()[:8]
+        store = self._store / f"{name}-{digest}"
+        if not store.is_dir():
+            self._known_workspaces += 1
         return Observation(
             top,
-            self._store / f"{name}-{digest}",
+            store,
+            first_conflict=1 + (self._known_workspaces - 1) * CONFLICTS_EACH,
             window_seconds=self._settings.window_seconds,
             ignored_conflicts=self._settings.ignore,
             verdict=self._verdict,
@@ -269,9 +289,15 @@ class Observer:
         source = self._panes.pop(pane, None)
         if source is not None:
             self._gone[pane] = source, time.monotonic()
-        for observation in self._order:
-            observation.fusion.attempts.forget(pane)
+        self._endings.append((pane, time.monotonic()))
         return []
+
+    def _forget_ended(self) -> None:
+        """What an ended pane had open it has no more. A little later: of what it did last, the watcher may not have told yet."""
+        while self._endings and time.monotonic() - self._endings[0][1] >= ENDED_SECONDS:
+            pane, at = self._endings.popleft()
+            for observation in self._order:
+                observation.fusion.attempts.forget(pane, at)
 
     def _heard(self, pane: int, records: Sequence[Record]) -> list[Happening]:
         hearing = self._hearings.setdefault(pane, Hearing(pane))

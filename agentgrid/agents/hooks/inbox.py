@@ -37,12 +37,18 @@ class Inbox:
         # Open for writing too: the pipe does not end when the last reporter closes it, and no reporter waits for a reader.
         self._bell = os.open(bell, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         self._rest = b""
+        self._missed = sorted((path for path in folder.iterdir() if NAME.match(path.name)), key=lambda path: path.stat().st_mtime_ns)
 
     def fileno(self) -> int:
         return self._bell
 
     def receive(self) -> list[Report]:
-        """The reports that have come, in their order."""
+        """The reports that have come, in their order; first those that came while nobody had the inbox open."""
+        missed, self._missed = self._missed, []
+        earlier = [report for path in missed if (report := self._take(path.name)) is not None]
+        return earlier + self._rung()
+
+    def _rung(self) -> list[Report]:
         try:
             self._rest += os.read(self._bell, MAX_BELL_BYTES)
         except BlockingIOError:
@@ -51,9 +57,13 @@ class Inbox:
         found = [self._take(line.decode("ascii", "replace")) for line in lines]
         return [report for report in found if report is not None]
 
+    def let_go(self) -> None:
+        """Let go of the pipe; who opens the folder again goes on."""
+        os.close(self._bell)
+
     def close(self) -> None:
         """Let go of the pipe and remove the folder's own files."""
-        os.close(self._bell)
+        self.let_go()
         for path in self.folder.iterdir():
             if path.name == "bell" or NAME.match(path.name.lstrip(".")):
                 path.unlink(missing_ok=True)

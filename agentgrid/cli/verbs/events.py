@@ -11,6 +11,8 @@ from agentgrid.errors import NoSession
 from agentgrid.protocol.messages import FollowEvents, GetStatus, Happened
 from agentgrid.server.report import pane_status, pane_word
 from agentgrid.session.events import Event, PaneChanged, PaneCreated, SessionEnded, event_name
+from agentgrid.workspace.change import Change, GitEvent, change_object, git_object
+from agentgrid.workspace.conflict import Conflict, conflict_object
 
 if TYPE_CHECKING:
     from agentgrid.cli.words import Call
@@ -39,6 +41,14 @@ def event_object(event: Event) -> dict[str, Any]:
         value = getattr(event, name)
         if name == "pane":
             found["pane"] = None if value is None else pane_word(value)
+        elif isinstance(value, Change):
+            found |= {key: told for key, told in change_object(value).items() if key not in ("at", "pane")}
+        elif isinstance(value, GitEvent):
+            found |= git_object(value)
+        elif isinstance(value, Conflict):
+            found |= conflict_object(value)
+        elif name == "top":
+            found["folder"] = value
         elif isinstance(event, PaneCreated | PaneChanged) and name == "state":
             found["status"] = pane_status(event.state)
         elif name != "at":
