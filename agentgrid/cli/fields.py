@@ -92,6 +92,7 @@ SHORT = (
 )
 """Results too small for a table."""
 
+CONFLICT_FIELDS = "id, kind, path, panes, lines, evidence, first, last, open, kinds, writes, folder"
 EVENTS = (
     ("pane_created", "status", "a pane was added; `status` is the pane as in `status --json`"),
     ("pane_started", "pid", "its program runs"),
@@ -106,14 +107,18 @@ EVENTS = (
     ("prompt_delivered", "receipt", "a prompt was typed; the receipt is that of `send`"),
     (
         "file_changed",
-        "path, kind, evidence, candidates, folder …",
-        "a file was written; as in `changes --json`, `pane` is its author or null",
+        "path, kind, candidates, evidence, folder",
+        "a file was written; `pane` is its author or null, and there is what else is known, as in `changes --json`",
     ),
-    ("files_changed", "operation, count, paths, evidence, folder", "many were, in one sweep such as a checkout; `paths` has the first 200"),
-    ("git_ran", "action, summary, paths, evidence, folder", "git has done something to a checkout"),
-    ("conflict_raised", "id, kind, path, panes, lines … folder", "as in `conflicts --json`"),
-    ("conflict_updated", "id, kind, path, panes, lines … folder", "it goes on; at most once a second for a file"),
-    ("conflict_closed", "id, kind, path, panes, lines … folder", "`closing` says why: commit, revert, ack or expired"),
+    (
+        "files_changed",
+        "operation, count, paths, evidence, folder",
+        "many files were, in one sweep such as a checkout; `paths` has the first 200",
+    ),
+    ("git_ran", "action, summary, paths, evidence, candidates, folder", "git has done something to the checkout in `folder`"),
+    ("conflict_raised", CONFLICT_FIELDS, "as in `conflicts --json`"),
+    ("conflict_updated", CONFLICT_FIELDS, "it goes on; told at most once a second"),
+    ("conflict_closed", CONFLICT_FIELDS, "`closing` says why: commit, revert, ack or expired"),
     ("problem_raised", "message", "something does not work and a person should know"),
     ("focus_moved", "", "`pane` is null when no pane has the focus"),
     ("zoom_changed", "", "`pane` is null when the grid is shown"),

@@ -138,6 +138,8 @@ class SessionState(Message, frozen=True, kw_only=True):
 
 
 class Happened(Message, frozen=True, kw_only=True):
+    """Something has happened in the session."""
+
     event: (
         events.PaneCreated
         | events.PaneStarted

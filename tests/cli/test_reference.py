@@ -15,6 +15,8 @@ from agentgrid.server.report import status_of
 from agentgrid.session import commands, events
 from agentgrid.session.pane import PaneId
 from agentgrid.session.session import Session
+from agentgrid.workspace.change import Change, ChangeKind, Evidence, GitAction, GitEvent
+from agentgrid.workspace.conflict import Conflict, ConflictKind
 
 DOCS = Path(__file__).parents[2] / "docs" / "cli.md"
 
@@ -37,6 +39,11 @@ def test_tables_are_whole() -> None:
     assert [line for line in page().splitlines() if line.startswith("|") and line.count("|") - line.count("\\|") < 3] == []
 
 
+CHANGE = Change(path="a", kind=ChangeKind.MODIFIED, at=1.0, evidence=Evidence.TRACED)
+GIT = GitEvent(action=GitAction.COMMITTED, at=1.0, evidence=Evidence.TRACED)
+CONFLICT = Conflict(id=1, kind=ConflictKind.SAME_FILE, path="a", panes=(1, 2), evidence=(Evidence.TRACED,) * 2, first=1.0, last=2.0)
+
+
 def names(documented: tuple[fields.Field, ...]) -> list[str]:
     return [field.name for field in documented]
 
@@ -56,8 +63,9 @@ def test_the_fields_of_an_event(kind: type[events.Event]) -> None:
     pane = session().panes[PaneId(1)]
     samples: dict[str, Any] = {"pane": PaneId(1), "state": pane if kind in (events.PaneCreated, events.PaneChanged) else "done"}
     samples |= dict.fromkeys(("pid", "exit_code", "rows", "columns"), 7) | dict.fromkeys(
-        ("kind", "message", "source", "title", "body", "text", "receipt"), "text"
+        ("kind", "message", "source", "title", "body", "text", "receipt", "operation", "evidence", "top"), "text"
     )
+    samples |= {"count": 7, "paths": (), "change": CHANGE, "git": GIT, "conflict": CONFLICT}
     event = kind(**{name: samples[name] for name in kind.__struct_fields__ if name != "at"})
     documented = {name: further for name, further, _ in fields.EVENTS}[events.event_name(kind)]
     assert set(event_object(event)) - {"at", "event", "pane"} == set(filter(None, documented.split(", ")))

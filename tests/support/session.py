@@ -99,10 +99,11 @@ class Session:
         panes: list[dict[str, Any]] = self.json("status")["panes"]
         return panes
 
-    def start(self, commands: Sequence[Sequence[str]], grid: str = "3x3") -> None:
+    def start(self, commands: Sequence[Sequence[str]], grid: str = "3x3", *, traced: bool = False, config_text: str = "") -> None:
         """A session without a window: a pane for each command."""
         config = self.base / "panes.toml"
-        config.write_text("\n".join(f"[[pane]]\ncommand = {json.dumps(list(command))}" for command in commands))
+        panes = [f"[[pane]]\ntrace = {str(traced).lower()}\ncommand = {json.dumps(list(command))}" for command in commands]
+        config.write_text("\n".join([config_text, *panes]))
         self.ok("up", "--no-attach", "--config", config, grid)
 
     def screen(self, pane: int | str, *options: str) -> str:
