@@ -60,6 +60,7 @@ class Server:
         self.pump = Pump(loop, on_frame=self._frame, on_echo=self._echo, on_end=self._pty_ended)
         self.hooks = Hooks(loop, self.socket.parent, clock, self.problem)
         self.authors = Authors(self)
+        self.hooks.listen(self.states.reported)
         self.hooks.listen(self.authors.reported)
         self.lifecycle = Lifecycle(self, launch)
         self.peers = Peers(self.socket, loop, self, session.name, session.folder)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentgrid.agents.cases import capture
 from agentgrid.agents.explain import Explanation, explain
+from agentgrid.agents.hooks.parsing import Heard
 from agentgrid.agents.profiles import Profile
 from agentgrid.agents.recognition import identify
 from agentgrid.agents.signals import AnySignal, Exited, Pressed, Prompted, Ran, Seen, Started, Watched
@@ -126,6 +127,11 @@ class States:
     def prompted(self, pane: PaneId) -> None:
         """A prompt was typed with its Enter."""
         self.take(pane, Prompted(at=self._server.clock()))
+
+    def reported(self, pane: PaneId, heard: Heard) -> None:
+        """The agent's hooks have told what it does."""
+        for signal in heard.signals:
+            self.take(pane, signal)
 
     def seen(self, pane: PaneId) -> None:
         """The person says that they know."""
