@@ -60,6 +60,7 @@ class Server:
         self.pump = Pump(loop, on_frame=self._frame, on_echo=self._echo, on_end=self._pty_ended)
         self.hooks = Hooks(loop, self.socket.parent, clock, self.problem)
         self.authors = Authors(self)
+        self.states = States(self)
         self.hooks.listen(self.states.reported)
         self.hooks.listen(self.authors.reported)
         self.lifecycle = Lifecycle(self, launch)
@@ -70,7 +71,6 @@ class Server:
         self._recorders: dict[PaneId, list[tuple[Peer, float]]] = {}
         self._save_timer: Timer | None = None
         self.views = Views(self)
-        self.states = States(self)
         self._ended = False
 
     # ------------------------------------------------------------------ what others of the server ask
