@@ -28,6 +28,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next-pane", "Focus the next pane", FOCUS, ("o",)),
     Action("last-pane", "Focus the pane you were in", FOCUS, (";",)),
     Action("next-waiting", "Focus the next one that needs you", FOCUS, ("n",)),
+    Action("answer", "Answer who has waited longest", FOCUS, ("a",)),
     Action("next-page", "Show the next page of panes", FOCUS, ("tab",)),
     Action("previous-page", "Show the page before", FOCUS, ("shift+tab",)),
     Action("new-pane", "Start an agent or a program", PANES, ("c",)),

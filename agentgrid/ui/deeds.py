@@ -8,7 +8,7 @@ from agentgrid.addresses import running
 from agentgrid.agents.profiles import find_agents, load_profiles
 from agentgrid.errors import ConfigError, UsageError
 from agentgrid.paths import config_dir
-from agentgrid.protocol.messages import Do, Explain, Pasted, Response
+from agentgrid.protocol.messages import Do, Pasted, Response
 from agentgrid.session import layout
 from agentgrid.session.commands import (
     AnyCommand,
@@ -24,11 +24,9 @@ from agentgrid.session.commands import (
 from agentgrid.session.pane import Pane, PaneId
 from agentgrid.session.session import checked_grid
 from agentgrid.tables import shown
-from agentgrid.ui import copy_mode
+from agentgrid.ui import attending, copy_mode
 from agentgrid.ui.actions import ACTIONS
 from agentgrid.ui.arrangement import first_on_page, neighbour
-from agentgrid.ui.attention import next_in_need
-from agentgrid.ui.explained import told
 from agentgrid.ui.screens.ask import AskScreen
 from agentgrid.ui.screens.confirm import ConfirmScreen
 from agentgrid.ui.screens.help import HelpScreen
@@ -53,7 +51,8 @@ class Deeds:
             **{f"focus-{number}": self._to_number(number) for number in range(1, 10)},
             "next-pane": self.next_pane,
             "last-pane": self.last_pane,
-            "next-waiting": self.next_waiting,
+            "next-waiting": lambda: attending.next_waiting(app),
+            "answer": lambda: attending.attend(app, self),
             "next-page": lambda: self.turn_page(1),
             "previous-page": lambda: self.turn_page(-1),
             "new-pane": self.new_pane,
@@ -112,13 +111,6 @@ class Deeds:
         else:
             self._app.say("there is no pane you were in before")
 
-    def next_waiting(self) -> None:
-        found = next_in_need(self._mirror.in_order(), self._stage.active)
-        if found is not None:
-            self._stage.focus(found.id)
-        else:
-            self._app.say("no pane needs you")
-
     def turn_page(self, by: int) -> None:
         mirror, stage = self._mirror, self._stage
         panes, window = mirror.in_order(), stage.window
@@ -143,19 +135,19 @@ class Deeds:
                 self._app.incoming.focus_when_there(PaneId(int(pane.removeprefix("%"))))
 
         if command is not None:
-            self._do(command, focus)
+            self.do(command, focus)
 
     def close_pane(self) -> None:
         pane = self._pane()
         if pane is None:
             return
         if pane.exit_code is not None or pane.problem:
-            self._do(ClosePane(pane=pane.id))
+            self.do(ClosePane(pane=pane.id))
             return
 
         def close(sure: bool | None) -> None:
             if sure:
-                self._do(ClosePane(pane=pane.id))
+                self.do(ClosePane(pane=pane.id))
 
         question = f"Close {pane.number} {pane.name}?"
         self._app.open(
@@ -167,12 +159,12 @@ class Deeds:
         if pane is None:
             return
         if pane.exit_code is not None or pane.problem:
-            self._do(RestartPane(pane=pane.id))
+            self.do(RestartPane(pane=pane.id))
             return
 
         def restart(sure: bool | None) -> None:
             if sure:
-                self._do(RestartPane(pane=pane.id))
+                self.do(RestartPane(pane=pane.id))
 
         question = f"Restart {pane.number} {pane.name}?"
         self._app.open(ConfirmScreen(question, f"Its program still runs ({state_word(pane)}) and is ended first.", "restarts it"), restart)
@@ -184,7 +176,7 @@ class Deeds:
 
         def rename(name: str | None) -> None:
             if name:
-                self._do(RenamePane(pane=pane.id, name=name))
+                self.do(RenamePane(pane=pane.id, name=name))
 
         self._app.open(AskScreen("Rename", f"A new name for {pane.number} {pane.name}", pane.name), rename)
 
@@ -198,11 +190,11 @@ class Deeds:
         if pane is None or len(panes) < 2:
             return
         here = next(index for index, other in enumerate(panes) if other.id == pane.id)
-        self._do(MovePane(pane=pane.id, number=panes[(here + by) % len(panes)].number))
+        self.do(MovePane(pane=pane.id, number=panes[(here + by) % len(panes)].number))
 
     def park(self) -> None:
         if (pane := self._pane()) is not None:
-            self._do(ParkPane(pane=pane.id))
+            self.do(ParkPane(pane=pane.id))
 
     def unpark(self) -> None:
         parked = [pane for pane in self._mirror.panes.values() if pane.parked]
@@ -213,7 +205,7 @@ class Deeds:
         def bring_back(chosen: str | None) -> None:
             if chosen is not None:
                 pane = PaneId(int(chosen))
-                self._do(UnparkPane(pane=pane), lambda _: self._app.incoming.focus_when_there(pane))
+                self.do(UnparkPane(pane=pane), lambda _: self._app.incoming.focus_when_there(pane))
 
         entries = [Entry(str(pane.id), pane.name, f"{glyph(pane)} {state_word(pane)}") for pane in parked]
         self._app.open(PickScreen("Bring back", entries), bring_back)
@@ -222,23 +214,15 @@ class Deeds:
         def arrange(text: str | None) -> None:
             if text:
                 rows, columns = rows_and_columns(text)
-                self._do(SetGrid(rows=rows, columns=columns))
+                self.do(SetGrid(rows=rows, columns=columns))
 
         now = f"{self._mirror.rows}x{self._mirror.columns}"
         self._app.open(AskScreen("Grid", "Rows x columns of a page, like 2x3", now, rows_and_columns), arrange)
 
     def explain(self) -> None:
         pane = self._pane()
-        if pane is None:
-            return
-
-        def show(response: Response) -> None:
-            if response.error:
-                self._app.say(response.message, problem=True)
-            else:
-                self._app.open(ReadingScreen(f"Why {pane.name} is {state_word(pane)}", told(response.result)))
-
-        self._app.link.ask(Explain(pane=f"%{pane.id}"), show)
+        if pane is not None:
+            attending.explain(self._app, pane)
 
     # ------------------------------------------------------------------ text
 
@@ -311,7 +295,7 @@ class Deeds:
             self._app.say(f"there is no pane; {self._app.keys.hint('new-pane')} starts one")
         return pane
 
-    def _do(self, command: AnyCommand, then: Callable[[Any], None] = lambda _: None) -> None:
+    def do(self, command: AnyCommand, then: Callable[[Any], None] = lambda _: None) -> None:
         def answered(response: Response) -> None:
             if response.error:
                 self._app.say(response.message, problem=True)

@@ -1,27 +1,18 @@
-"""What the server explains of a pane, as lines to read. Pure."""
+"""What the server explains of a pane, as lines to read; ages as a person says them. Pure."""
 
-import time
+import msgspec
+
+from agentgrid.agents.explain import Explanation, explained
+from agentgrid.ui.render import UNPRINTABLE
+
+UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def told(result: object) -> str:
-    """An object as lines of name and value; what is empty is left out."""
-    if not isinstance(result, dict):
-        return str(result)
-    lines = [(str(name).replace("_", " "), readable(str(name), value)) for name, value in result.items()]
-    width = max((len(name) for name, value in lines if value), default=0)
-    return "\n".join(f"{name:<{width}}  {value}" for name, value in lines if value)
+    """Lines: the state and since when, which signals count, which do not and why, the screen that was read."""
+    return "\n".join(UNPRINTABLE.sub(" ", line) for line in explained(msgspec.convert(result, Explanation)))
 
 
-def readable(name: str, value: object) -> str:
-    """A value as a person reads it; empty where there is nothing to say."""
-    match value:
-        case None | "" | [] | {}:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float() if name.endswith(("since", "at")):
-            return time.strftime("%H:%M:%S", time.localtime(value))
-        case list() | tuple():
-            return " ".join(map(str, value))
-        case _:
-            return str(value)
+def age(seconds: float) -> str:
+    """``12 s``, ``3 min``, ``2 h``: the largest unit that fits."""
+    return next((f"{int(seconds // size)} {unit}" for size, unit in UNITS if seconds >= size), "0 s")

@@ -10,6 +10,7 @@ from agentgrid.protocol.messages import ServerMessage
 from agentgrid.session.pane import PaneId
 from agentgrid.ui.announcements import announce
 from agentgrid.ui.app import Outcome
+from agentgrid.ui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
@@ -42,6 +43,8 @@ class Incoming:
             if self._awaited is not None:
                 self.focus_when_there(self._awaited)
             app.stage.changed(changes)
+            if changes.session and isinstance(app.screen, Dialog):
+                app.screen.session_changed()
             self._want()
         except Exception as error:  # noqa: BLE001  # Textual sees no exception of a callback of the loop.
             app.fail(error)

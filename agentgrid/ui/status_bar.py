@@ -16,6 +16,7 @@ PREFIXED = (
     ("zoom", "zoom"),
     ("close-pane", "close"),
     ("copy-mode", "copy"),
+    ("answer", "answer"),
     ("next-waiting", "next"),
     ("palette", "actions"),
     ("detach", "detach"),
@@ -81,7 +82,7 @@ def mode_of(app: "GridApp") -> Mode:
             f"{name} has ended", "mode", after_prefix(keys, [("restart-pane", "runs it again"), ("close-pane", "closes")]), keys.prefix
         )
     waiting = any(other.status is PaneStatus.BLOCKED and other.id != pane.id for other in app.mirror.in_order())
-    useful = [("next-waiting", "next that needs you")] if waiting else []
+    useful = [("answer", "answer"), ("next-waiting", "next that needs you")] if waiting else []
     useful += [("zoom", "back to the grid")] if stage.zoom is not None else []
     useful += [("help", "help"), ("new-pane", "new"), ("detach", "detach")]
     return Mode(f"typing into {name}", "mode", after_prefix(keys, useful), keys.prefix)

@@ -13,6 +13,7 @@ from agentgrid.session.events import PaneExited, SessionEnded, StateChanged
 from agentgrid.session.pane import Folder, PaneId
 from tests.cli.conftest import Run
 from tests.cli.fake_session import Then, fake_session, pane, status
+from tests.support.explanation import EXPLANATION
 
 FOUR = PaneId(4)
 
@@ -237,10 +238,7 @@ def test_status_is_what_the_server_says(run: Run, folder: Path) -> None:
 
 
 def test_explain(run: Run, folder: Path) -> None:
-    reason = {"source": "report", "state": "blocked", "rule": "7501", "at": 12.5, "counted": True, "why": ""}
-    known = {"id": "%7", "at": 20.0, "agent": "claude", "state": "blocked", "kind": "permission", "message": "Run \x1b[2Jit?"}
-    known |= {"source": "report", "rule": "7501", "since": 12.5, "until": None, "unseen": True, "dialog": None, "reasons": [reason]}
-    known |= {"signals": [], "screen": ["Run it?"]}
+    known = EXPLANATION | {"message": "Run \x1b[2Jit?"}
     with fake_session(folder, {m.Explain: lambda _: known}) as session:
         lines = run("explain", "4").out.splitlines()
         assert lines[0].startswith("blocked (permission) for 7.5 s, by its report (7501), not seen yet: Run ")

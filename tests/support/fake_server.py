@@ -40,6 +40,8 @@ class FakeServer:
         self.typed: dict[PaneId, bytes] = defaultdict(bytes)
         self.mouse: dict[PaneId, bytes] = defaultdict(bytes)
         self.received: list[m.ClientMessage] = []
+        self.answers: dict[type, Callable[[Any], dict[str, Any]]] = {}
+        """What is answered to a question: ``{"result": …}`` or ``{"error": …, "message": …}``."""
         self.attachment = Attachment()
         self._outgoing = bytearray()
         self._sockets: dict[str, socket.socket] = {}
@@ -171,8 +173,8 @@ class FakeServer:
                     self.emulators[pane] = PyteEmulator(Size(80, 24))
                 self._publish(happened)
                 self.send(m.Response(id=number, result=f"%{made[0]}" if made else None))
-            case m.Request(id=number, what=m.Explain()):
-                self.send(m.Response(id=number, result={"state": "unknown", "why": "nothing has been said"}))
+            case m.Request(id=number, what=asked) if type(asked) in self.answers:
+                self.send(m.Response(id=number, **self.answers[type(asked)](asked)))
             case _:
                 pass
 

@@ -1,26 +1,29 @@
 """What the server explains, as lines; who needs the person next."""
 
-import time
-
 import pytest
 
 from agentgrid.session.pane import Pane, PaneId, PaneStatus
 from agentgrid.ui.attention import next_in_need
-from agentgrid.ui.explained import told
+from agentgrid.ui.explained import age, told
+from tests.support.explanation import EXPLANATION
 
 
 def test_told() -> None:
-    since = time.mktime((2025, 11, 24, 12, 3, 4, 0, 0, -1))
-    result = {"state": "blocked", "state_since": since, "command": ["sh", "-c", "true"], "traced": False, "message": "", "exit_code": None}
-    assert told(result) == "state        blocked\nstate since  12:03:04\ncommand      sh -c true\ntraced       no"
+    result = EXPLANATION | {"screen": ["  Run\x07 it?"]}
+    lines = told(result).splitlines()
+    assert lines[0] == "blocked (permission) for 7.5 s, by its report (7501), not seen yet: Run it?"
+    assert lines[-1] == "  │   Run  it?"
 
 
-def test_told_of_something_else() -> None:
-    assert told("nothing is known") == "nothing is known"
+@pytest.mark.parametrize(("seconds", "words"), [(0.2, "0 s"), (59.9, "59 s"), (61, "1 min"), (7200, "2 h"), (200_000, "2 d")])
+def test_age(seconds: float, words: str) -> None:
+    assert age(seconds) == words
 
 
-def pane(number: int, status: PaneStatus, since: float = 0.0) -> Pane:
-    return Pane(id=PaneId(number), name=f"p{number}", command=(), number=number, status=status, status_since=since)
+def pane(number: int, status: PaneStatus, since: float = 0.0, *, unseen: bool = True) -> Pane:
+    return Pane(
+        id=PaneId(number), name=f"p{number}", command=(), agent="claude", number=number, status=status, status_since=since, unseen=unseen
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,6 +34,13 @@ def pane(number: int, status: PaneStatus, since: float = 0.0) -> Pane:
         pytest.param([pane(1, PaneStatus.DONE, 1), pane(2, PaneStatus.ERROR, 9)], 2, id="an error before done"),
         pytest.param([pane(1, PaneStatus.WORKING), pane(2, PaneStatus.IDLE), pane(3, PaneStatus.UNKNOWN)], None, id="nobody"),
         pytest.param([pane(9, PaneStatus.BLOCKED)], None, id="the one that is looked at"),
+        pytest.param([pane(1, PaneStatus.ERROR, unseen=False), pane(2, PaneStatus.DONE)], 2, id="an error that was seen calls no more"),
+        pytest.param([pane(1, PaneStatus.BLOCKED, unseen=False)], 1, id="a question that was seen does"),
+        pytest.param([pane(1, PaneStatus.EXITED)], None, id="an end without an error"),
+        pytest.param(
+            [pane(1, PaneStatus.BLOCKED, 1), pane(9, PaneStatus.BLOCKED, 2), pane(3, PaneStatus.BLOCKED, 3)], 3, id="on to the next"
+        ),
+        pytest.param([pane(1, PaneStatus.BLOCKED, 1), pane(9, PaneStatus.DONE, 2)], 1, id="and round again"),
     ],
 )
 def test_next_in_need(panes: list[Pane], found: int | None) -> None:

@@ -7,4 +7,6 @@ ask        one line of text
 confirm    yes or no
 new_pane   what to start, where, with which prompt
 reading    a text to read
+explain    why a pane is in its state
+attention  who needs the person, and the answer given from here
 """

@@ -58,6 +58,9 @@ class Dialog(ModalScreen[Result]):
             self.set_focus(chain[0])
         self.app.post_message(Drawn())
 
+    def session_changed(self) -> None:
+        """Something in the session is another now, and this stands over it."""
+
     def complain(self, text: str) -> None:
         """Say what is wrong, where the keys stand."""
         box = self.query_one(".box")
