@@ -15,7 +15,6 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from agentgrid.agents import dialogs
 from agentgrid.agents.screen import MAX_BOTTOM_ROWS, normal
 from agentgrid.agents.verdict import Dialog
 
@@ -154,6 +153,8 @@ def _finding(rule: ScreenRule, start: int, text: str, rows: tuple[str, ...], col
         start = text.rfind("\n", 0, start) + 1
         if rule.top:
             start = max((found.start() for found in compiled(rule.top).finditer(text) if found.start() <= start), default=0)
+        from agentgrid.agents import dialogs  # Most of who reads profiles never reads a screen.
+
         dialog = dialogs.read(
             kind=rule.kind,
             text=text[start:],

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentgrid.addresses import FOLDER_FILE, SessionAddress, address_for, running
-from agentgrid.client.client import Client
 from agentgrid.errors import NoSession, Unavailable
 
 if TYPE_CHECKING:
     from agentgrid.cli.words import Call
+    from agentgrid.client.client import Client
 
 
 def here() -> Path:
@@ -25,13 +25,15 @@ def address_of(call: "Call") -> SessionAddress:
     return address_for(here(), call.session or os.environ.get("AGENTGRID_SESSION") or None)
 
 
-def connect(call: "Call") -> Client:
+def connect(call: "Call") -> "Client":
     """A connection to the session a verb means. Raises NoSession with what runs instead, VersionMismatch, TimedOut."""
     return connect_to(address_of(call))
 
 
-def connect_to(address: SessionAddress) -> Client:
+def connect_to(address: SessionAddress) -> "Client":
     """A connection to that session; the same errors."""
+    from agentgrid.client.client import Client  # ``up`` starts a server first, which imports its own modules meanwhile.
+
     try:
         return Client.connect(address.socket)
     except NoSession as error:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from agentgrid.agents.profiles import SHELL, Profile, overlaid
-from agentgrid.agents.recognition import identify
 from agentgrid.config.load import Config
 from agentgrid.errors import UsageError, did_you_mean
 
@@ -33,6 +32,8 @@ def resolve_launch(
     A command without an agent is looked at: ``claude --continue`` is an agent's all the same. Raises UsageError for an agent
     that is not known, ConfigError for one that is defined wrongly.
     """
+    from agentgrid.agents.recognition import identify  # For the server; the command line only looks profiles up.
+
     known = configured_profiles(config, profiles)
     name = checked_agent(agent, known) if agent else identify(command, known) if command else SHELL
     if not name:

@@ -3,7 +3,8 @@
 The server is a process of its own session without a terminal: closing the window that started it ends nothing. It gets
 its ``Launch`` on standard input and says on a pipe when every pane has started, or in one line why it cannot run. That a
 session has one server is kept by a lock on a file in its runtime folder, held as long as the server lives: whoever holds
-it may take a socket that stands there for stale.
+it may take a socket that stands there for stale. Of two that are started at once the second waits for the first, so that
+when it says that there is one already, that one answers.
 """
 
 import fcntl
@@ -20,7 +21,7 @@ from agentgrid.errors import Unavailable
 from agentgrid.paths import private_folder, state_dir
 from agentgrid.server.launching import Launch
 
-LOCK, LOG = "lock", "server.log"
+LOCK, TURN, LOG = "lock", "turn", "server.log"
 READY = b"ready\n"
 
 
@@ -67,12 +68,23 @@ def start(address: SessionAddress, launch: Launch, meanwhile: Callable[[], objec
     raise Unavailable(words.decode("utf-8", "replace").strip() or f"the session's server ended at once; see {log}")
 
 
+def wait_turn(folder: Path) -> int:
+    """Wait until no other server of the session is starting; the descriptor keeps others waiting until it is closed."""
+    descriptor = _open(folder / TURN)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    return descriptor
+
+
 def lock(folder: Path) -> int | None:
     """Take the session's lock; the descriptor holds it until it is closed. None when another server has it."""
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = _open(folder / LOCK)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def _open(file: Path) -> int:
+    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -43,12 +43,11 @@ AGAIN = b"\x18\x1b[?1049l\x1b[!p\x1b[?9;1000;1002;1003;1004;1005;1006;1015;1016;
 class Lifecycle:
     """Part of the server, which owns it."""
 
-    def __init__(self, server: "Server", launch: Launch) -> None:
+    def __init__(self, server: "Server", launch: Launch, spawner: Spawner) -> None:
         self._server = server
-        self._folder = Path(launch.socket).parent
         self._launch = launch
-        self._spawner = Spawner(self._folder)
-        self._hosting = Hosting(server, self._spawner, self._program_ended)
+        self._spawner = spawner
+        self._hosting = Hosting(server, spawner, self._program_ended)
 
     # ------------------------------------------------------------------ commands
 

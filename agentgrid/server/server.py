@@ -16,6 +16,7 @@ from agentgrid.config.load import Config
 from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
 from agentgrid.paths import config_dir
+from agentgrid.process.hosts import Spawner
 from agentgrid.protocol import messages as m
 from agentgrid.server import answers
 from agentgrid.server.authors import Authors
@@ -45,7 +46,9 @@ SAVE_SECONDS = 0.25  # A record that changes often (titles) is written this ofte
 class Server:
     """One a process. Handler of its peers, listener of its runtimes, and what the pump calls at a frame."""
 
-    def __init__(self, loop: Loop, session: Session, config: Config, store: Store, launch: Launch, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, loop: Loop, session: Session, config: Config, store: Store, launch: Launch, spawner: Spawner, clock: Callable[[], float]
+    ) -> None:
         """``clock`` is seconds since the epoch."""
         self.loop = loop
         self.session = session
@@ -63,7 +66,7 @@ class Server:
         self.states = States(self)
         self.hooks.listen(self.states.reported)
         self.hooks.listen(self.authors.reported)
-        self.lifecycle = Lifecycle(self, launch)
+        self.lifecycle = Lifecycle(self, launch, spawner)
         self.peers = Peers(self.socket, loop, self, session.name, session.folder)
         self._printed: set[PaneId] = set()
         self._titles: dict[PaneId, str] = {}

@@ -4,32 +4,19 @@ Clusters are those of UAX 29, widths those of the newest Unicode tables, both by
 an emoji with skin tone, ZWJ parts or VS16, a flag, a Hangul syllable in parts, an Indic conjunct are one cell each.
 A cluster is one cell or two; one without any width of its own (a lone mark) is no cell.
 
-``SIMPLE`` text needs none of this, and that is nearly all text; ``CellMap`` remembers the rest cluster by cluster.
+Text without odd characters (``classes``) needs none of this, and that is nearly all text; ``CellMap`` remembers the rest
+cluster by cluster.
 
 https://www.unicode.org/reports/tr29/; https://github.com/contour-terminal/terminal-unicode-core (mode 2027)
 Deviation: an unassigned or private code point is one cell.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from wcwidth import grapheme_boundary_before, iter_graphemes, wcswidth, wcwidth
-from wcwidth.table_ambiguous import AMBIGUOUS_EASTASIAN
-from wcwidth.table_grapheme import (
-    GRAPHEME_EXTEND,
-    GRAPHEME_L,
-    GRAPHEME_LV,
-    GRAPHEME_LVT,
-    GRAPHEME_PREPEND,
-    GRAPHEME_REGIONAL_INDICATOR,
-    GRAPHEME_SPACINGMARK,
-    GRAPHEME_T,
-    GRAPHEME_V,
-    INCB_LINKER,
-)
-from wcwidth.table_wide import WIDE_EASTASIAN
-from wcwidth.table_zero import ZERO_WIDTH
 
+from agentgrid.terminal import classes
 from agentgrid.terminal.row import FIRST_CLUSTER, WIDE_TAIL
 
 MAX_CLUSTER = 32  # Code points of one cell; the longest emoji sequence has ten.
@@ -39,74 +26,25 @@ MAX_RUN = 64  # Characters of a run that is worth remembering.
 TEXT_STYLE = "\ufe0e"  # VS15
 REPLACEMENT = "\ufffd"
 
-Ranges = Iterable[tuple[int, int]]
+
+def attaches(text: str) -> bool:
+    """Whether a text begins with something that belongs to the cell before it, wherever that came from."""
+    return classes.ATTACHED.match(text) is not None
 
 
-def _newest(tables: Mapping[str, Ranges]) -> Ranges:
-    return list(tables.values())[-1]
-
-
-def _class(*tables: Ranges, last: int = 0x10FFFF) -> str:
-    """The inside of a character class, beyond ASCII: few ranges of plain characters, since ``re`` is slow to read escapes."""
-    merged: list[list[int]] = []
-    for first, end in sorted((first, min(end, last)) for table in tables for first, end in table if 0x7F < first <= last):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1][1] = max(merged[-1][1], end)
-        else:
-            merged.append([first, end])
-    return "".join(f"{chr(first)}-{chr(end)}" for first, end in merged)
-
-
-_WIDE = _newest(WIDE_EASTASIAN)
-_ZERO = _newest(ZERO_WIDTH)
-_JOINS_BEFORE = (GRAPHEME_EXTEND, GRAPHEME_SPACINGMARK, [(0x200D, 0x200D)])
-_JOINS_MAYBE = (GRAPHEME_REGIONAL_INDICATOR, GRAPHEME_L, GRAPHEME_V, GRAPHEME_T, GRAPHEME_LV, GRAPHEME_LVT)
-_ODD = (_WIDE, _ZERO, *_JOINS_BEFORE, *_JOINS_MAYBE, GRAPHEME_PREPEND)
-
-# Beyond the BMP ``re`` looks through a class range by range: there all is odd.
-_odd_class = _class(*_ODD, last=0xFFFF) + "\\U00010000-\\U0010ffff"
-odd = re.compile(f"[{_odd_class}]").search
-"""Whether a text has anything but characters of one cell that stand alone."""
-odd_with_ambiguous = re.compile(f"[{_odd_class}{_class(_newest(AMBIGUOUS_EASTASIAN), last=0xFFFF)}]").search
-
-_JOINING = (*_JOINS_BEFORE, GRAPHEME_REGIONAL_INDICATOR, GRAPHEME_L, GRAPHEME_V, GRAPHEME_T, GRAPHEME_PREPEND)
-_joining_class = _class(*_JOINING, last=0xFFFF) + "\\U00010000-\\U0001f1ff\\U0001f3fb-\\U0001f3ff\\U000e0000-\\U0010ffff"
-_joins = re.compile(f"[{_joining_class}]").search
-"""Whether any two characters of a text may be one cluster. No two others ever are."""
-_ODD_RUN = re.compile(f"[{_odd_class}]+").sub
-_AMBIGUOUS_RUN = re.compile(f"[{_odd_class}{_class(_newest(AMBIGUOUS_EASTASIAN), last=0xFFFF)}]+").sub
-_JOINING_RUN = re.compile(f"[{_joining_class}]+").finditer
-
-_oddly_class = _class(
-    [(0x200D, 0x200D), (0xFE0E, 0xFE0F)],
-    GRAPHEME_SPACINGMARK,
-    GRAPHEME_L,
-    GRAPHEME_V,
-    GRAPHEME_T,
-    GRAPHEME_PREPEND,
-    INCB_LINKER,
-    last=0xFFFF,
-)
-joins_oddly = re.compile(f"[{_oddly_class}\\U00010000-\\U0001f1ff\\U0001f3fb-\\U0001f3ff\\U000e0000-\\U0010ffff]").search
-"""Whether the width of a text may be another than the sum of its characters' widths."""
-
-attaches = re.compile(f"[{_class(*_JOINS_BEFORE, _ZERO)}]").match
-"""Whether a text begins with something that belongs to the cell before it, wherever that came from."""
-
-_may_stay_open = re.compile(f"[{_joining_class}{_class(GRAPHEME_LV, GRAPHEME_LVT, _ZERO, last=0xFFFF)}]").match
-_stays_open = re.compile(
-    f"[{_class(GRAPHEME_PREPEND, *_JOINS_MAYBE, [(0x200D, 0x200D)])}]\\Z|[{_class(INCB_LINKER)}][{_class(*_JOINS_BEFORE)}]*\\Z"
-).search
+def joins_oddly(text: str) -> bool:
+    """Whether the width of a text may be another than the sum of its characters' widths."""
+    return classes.JOINING_ODDLY.search(text) is not None
 
 
 def stays_open(text: str) -> bool:
     """Whether more than marks may join a text's last cluster."""
-    return _may_stay_open(text[-1]) is not None and _stays_open(text[-MAX_CLUSTER:]) is not None
+    return may_stay_open(text) and classes.OPEN.search(text[-MAX_CLUSTER:]) is not None
 
 
 def may_stay_open(text: str) -> bool:
     """The same, but quick, and true as well where the last cluster has no width."""
-    return _may_stay_open(text[-1]) is not None
+    return classes.OPEN_MAYBE.match(text[-1]) is not None
 
 
 class ClusterTable:
@@ -154,7 +92,7 @@ class ClusterTable:
 
     def is_odd(self, text: str) -> bool:
         """Whether a text has anything but characters of one cell that stand alone."""
-        return (odd if self.ambiguous_width == 1 else odd_with_ambiguous)(text) is not None
+        return (classes.ODD if self.ambiguous_width == 1 else classes.ODD_OR_AMBIGUOUS).search(text) is not None
 
     def restore(self, clusters: list[str]) -> None:
         """Become what a dump holds."""
@@ -165,13 +103,13 @@ class ClusterTable:
 
     def to_cells(self, text: str) -> str:
         """The cells of a text that joins nothing before it."""
-        odd_run = _ODD_RUN if self.ambiguous_width == 1 else _AMBIGUOUS_RUN
-        if not _joins(text):
+        odd_run = (classes.ODD_RUN if self.ambiguous_width == 1 else classes.ODD_OR_AMBIGUOUS_RUN).sub
+        if classes.JOINING.search(text) is None:
             return odd_run(self._alone, text)
         # Only around characters that may join others are clusters looked for.
         parts: list[str] = []
         done = start = stop = 0
-        for run in _JOINING_RUN(text):
+        for run in classes.JOINING_RUN.finditer(text):
             if run.start() - 1 >= stop:
                 parts += (odd_run(self._alone, text[done:start]), self._remembered(text[start:stop], iter_graphemes))
                 done, start = stop, max(run.start() - 1, stop)

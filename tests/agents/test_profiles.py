@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec import inspect
 
+from agentgrid.agents import profiles
 from agentgrid.agents.hooks.launching import AGENTS
 from agentgrid.agents.profiles import SHELL, ProfileTable, find_agents, load_profiles, overlaid
 from agentgrid.agents.transcripts import FOLDS
@@ -166,3 +167,7 @@ def test_hooks_and_transcripts_are_those_there_are() -> None:
         assert isinstance(kind, inspect.Metadata)
         assert isinstance(kind.type, inspect.LiteralType)
         assert set(kind.type.values) - {""} == known
+
+
+def test_the_rules_that_ship_are_checked_here_and_not_at_every_start() -> None:
+    assert load_profiles(profiles.SHIPPED) == SHIPPED

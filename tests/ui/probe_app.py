@@ -135,6 +135,13 @@ class Probe(Outer):
             assert time.monotonic() < deadline, f"no {kind}"
             select.select([], [], [], 0.01)
 
+    def settle(self) -> None:
+        """Until it has drawn all that it had to draw: a key comes back and nothing else does."""
+        before = -1
+        while before != len(self.output):
+            before = len(self.output)
+            self.type(b"")
+
     def type(self, data: bytes) -> list[dict[str, Any]]:
         """Send bytes and f19 after them; what came of the bytes."""
         before = len(self.notes())

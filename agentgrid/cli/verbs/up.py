@@ -12,7 +12,6 @@ from agentgrid.cli.showing import check_terminal, load_screen, look_of, show, wi
 from agentgrid.cli.starting import Plan, Words, choices, difference, pane_of, parse_words, plan
 from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
-from agentgrid.protocol.messages import GetStatus
 from agentgrid.server.daemon import start
 from agentgrid.server.launching import Launch
 
@@ -72,6 +71,8 @@ def _check_same(address: SessionAddress, words: Words) -> Mapping[str, Any]:
 
     Raises UsageError, also VersionMismatch: nothing else could be done with it.
     """
+    from agentgrid.protocol.messages import GetStatus
+
     with connect_to(address) as client:
         status: Mapping[str, Any] = client.request(GetStatus())
     found = difference(words, status)
