@@ -26,6 +26,7 @@ MIN_HEAD_BYTES = 2048
 MAX_ATTEMPTS = 64  # Plain stretches looked for in one read; with more of them, looking costs more than it saves.
 
 _PLAIN = bytes(byte for byte in range(256) if (byte >= 0x20 and byte != 0x7F) or byte in b"\t\n\r\x1b")
+_TEXT_STYLE = graphemes.TEXT_STYLE.encode()
 _NO_SGR = re.compile(rb"\x1b(?!\[[0-9;:]{0,%d}m)" % (MAX_SEQUENCE - 3)).search
 _C1 = re.compile(rb"\xc2[\x80-\x9f]").search
 _SGR = re.compile(rb"\x1b\[[0-9;:]*m")
@@ -207,7 +208,7 @@ def _rows_of_width(screen: Screen, line: bytes, width: int, columns: int) -> int
 
 def _rows_of(screen: Screen, line: bytes, columns: int) -> int:
     """The rows of a line of any kind, exactly."""
-    if b"\t" in line or b"\r" in line:
+    if b"\t" in line or b"\r" in line or _TEXT_STYLE in line:  # VS15 comes when the wide form has found its place.
         return len(parse(screen, Flood(line + b"\r\n", DEFAULT_CODE, columns)))
     if len(line) <= columns:
         return 1

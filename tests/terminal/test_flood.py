@@ -84,6 +84,7 @@ def test_the_pen_goes_on_after_a_flood() -> None:
         pytest.param("a日本語日本語".encode(), 2, id="a gap"),
         pytest.param("e\u0301".encode() * 10, 1, id="marks take no room"),
         pytest.param("👨‍👩‍👧".encode() * 6, 2, id="clusters"),
+        pytest.param("aaaaaaaaa⌚\ufe0e".encode(), 2, id="narrow only once it has found its place"),
         pytest.param(b"a\tb", 1, id="TAB"),
         pytest.param(b"0123456789\rab", 1, id="CR in a line"),
         pytest.param(b"\x1b[31m" + b"x" * 10 + b"\x1b[m", 1, id="SGR takes no room"),
