@@ -22,7 +22,7 @@ from agentgrid.server.launching import Launch
 def main() -> int:
     """Run the server until it is told to end; the process's exit code."""
     told = int(sys.argv[1])
-    gc.disable()  # What is imported stays; ``serve`` switches the collector on.
+    gc.disable()  # What is imported stays; ``serving`` switches the collector on.
     try:
         launch = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Launch)
         detach()

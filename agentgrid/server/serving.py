@@ -18,6 +18,8 @@ from agentgrid.server.takeover import begin, record_of, running_hosts
 from agentgrid.session.pane import PaneId
 from agentgrid.session.session import Session
 
+SETTLED_SECONDS = 2.0  # After a start, when the first screens have been drawn.
+
 
 def prepare(launch: Launch, spawner: Spawner) -> Callable[[Callable[[], None]], None]:
     """The session's server, with all that can be wrong before a pane starts behind it; it serves when it is called.
@@ -31,10 +33,7 @@ def prepare(launch: Launch, spawner: Spawner) -> Callable[[Callable[[], None]], 
     def serve(started: Callable[[], None]) -> None:
         def ready() -> None:
             started()
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(50_000, 20, 50)  # What is made per frame dies by reference count; a full collection is a late echo.
-            gc.enable()
+            loop.call_later(SETTLED_SECONDS, settle)
 
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.on_signal(number, loop.stop)
@@ -55,6 +54,16 @@ def build(launch: Launch, loop: Loop, hosts: dict[PaneId, Host], spawner: Spawne
         record = record_of(launch, config, hosts)
     session = Session.restore(record) if record is not None else Session(launch.session, launch.folder, launch.rows, launch.columns)
     return Server(loop, session, config, store, launch, spawner, time.time)
+
+
+def settle() -> None:
+    """Have the collector never look again at what is there for good. What is made per frame dies by reference count, and a full
+    collection is a late echo.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 def complain(message: str) -> None:
