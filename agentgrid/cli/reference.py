@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from agentgrid.cli.fields import EVENTS, OBJECTS, SHORT, Field
 from agentgrid.cli.help import EXIT_CODES, everywhere, sentence, usage
-from agentgrid.cli.table import GROUPS, PANE
-from agentgrid.cli.words import EVERYWHERE, Argument, Option, Verb
+from agentgrid.cli.table import GROUPS
+from agentgrid.cli.words import EVERYWHERE, PANE, Argument, Option, Verb
 
 HEAD = """\
 # The command line

@@ -1,11 +1,11 @@
 """Every verb, as data: what it takes, what its help says, and where its function is. Help, completion and docs read it."""
 
 from agentgrid.cli.readers import comma_list, count, grid_number, history, seconds, speed
-from agentgrid.cli.words import Argument, Option, Verb
+from agentgrid.cli.table_of_files import FILES
+from agentgrid.cli.words import PANE, Argument, Option, Verb
 
 DEFAULT = "up"
 
-PANE = Argument("pane", "PANE", "its number on the screen (3), its name (claude-2) or its id (%7)", names="pane")
 FOLDER = Option("--folder", "where it works: shared (with the session), worktree, copy, scratch or a path", shown="FOLDER", names="folder")
 THEME = Option("--theme", "colours; 'agentgrid themes' lists them", shown="NAME", names="theme")
 CSS = Option("--css", "a style sheet of your own over the theme's, read again whenever it changes", shown="FILE", names="file")
@@ -358,6 +358,7 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     ("Panes", PANES),
     ("Input", INPUT),
     ("What is going on", STATES),
+    ("Files", FILES),
     ("The rest", REST),
 )
 

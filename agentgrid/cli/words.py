@@ -91,6 +91,7 @@ class Parsed(NamedTuple):
     version: bool = False
 
 
+PANE = Argument("pane", "PANE", "its number on the screen (3), its name (claude-2) or its id (%7)", names="pane")
 SESSION = Option("--session", "the session of that name, not the one of this folder", shown="NAME", short="-s", names="session")
 JSON = Option("--json", "print JSON")
 HELP = Option("--help", "show this help", short="-h")

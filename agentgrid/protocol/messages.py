@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from agentgrid.protocol.asked import Asked, FileQuestion
 from agentgrid.session import commands, events
 from agentgrid.session.pane import Pane, PaneId
 from agentgrid.terminal.emulator import Cursor, Modes, Palette
@@ -207,10 +208,6 @@ class HistoryRows(Message, frozen=True, kw_only=True):
 # ------------------------------------------------------------------ what a request may ask
 
 
-class Asked(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Base of the questions that are no command of the session. Panes are named as a person does (``session.select``)."""
-
-
 class Do(Asked, frozen=True, kw_only=True):
     """Apply a command of the session. Result: the id of the pane concerned, as ``%7``, or None."""
 
@@ -353,6 +350,7 @@ Asking: TypeAlias = (
     | SaveCase
     | AnswerDialog
     | DetachClients
+    | FileQuestion
 )
 
 ClientMessage: TypeAlias = Hello | Request | View | SetPalette | KeyPressed | Pasted | MouseMoved | HistoryWanted

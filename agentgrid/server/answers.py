@@ -5,11 +5,11 @@ it in. A user's mistake is an answer too; nothing here ends the server.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from agentgrid.errors import AgentgridError, UsageError
 from agentgrid.protocol import messages as m
-from agentgrid.server import waits
+from agentgrid.server import files, waits
 from agentgrid.server.peers import Peer
 from agentgrid.server.prompts import send_text
 from agentgrid.server.questions import explained, give_answer, save_case, when_at_rest
@@ -126,7 +126,7 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
         case m.DetachClients():
             ticket.done(server.detach_screens("detached by 'agentgrid detach'"))
         case _:
-            assert_never(what)
+            files.answer(server, ticket, what)
 
 
 def _send(server: "Server", pane: PaneId, text: str, enter: bool, done: Callable[[str], None]) -> None:

@@ -76,7 +76,7 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self.problem = ""
-        self._folder = folder
+        self.folder = folder
         self._descriptor = -1
         self._segment = 0
         self._size = 0
@@ -84,7 +84,7 @@ class Archive:
     def load(self) -> tuple[Saved, list[Entry]]:
         """What a predecessor left: its last state and what came after it. Entries are appended behind them from now on."""
         try:
-            saved = _decode_saved((self._folder / STATE).read_bytes())
+            saved = _decode_saved((self.folder / STATE).read_bytes())
         except (FileNotFoundError, msgspec.MsgspecError):
             saved = Saved(0, LedgerState(), State())  # The first time, or another version's.
         segment = saved.segment
@@ -117,14 +117,14 @@ class Archive:
     def save(self, ledger: LedgerState, conflicts: State, last_change: float) -> None:
         """Write the state down, and begin a new segment behind it."""
         segment = self._segment + 1
-        fresh = self._folder / f"{STATE}.new"
+        fresh = self.folder / f"{STATE}.new"
         try:
-            private_folder(self._folder)
+            private_folder(self.folder)
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(_encode(Saved(segment, ledger, conflicts, last_change)))
             self._open(segment)
-            fresh.rename(self._folder / STATE)
+            fresh.rename(self.folder / STATE)
         except OSError as error:
             self._fail(error.strerror)
             return
@@ -133,9 +133,21 @@ class Archive:
     def history(self) -> Iterator[Change]:
         """All changes that are still on disk, oldest first."""
         for number in self._segments():
-            for entry in self._read(number):
-                if isinstance(entry, Changed):
-                    yield entry.change
+            yield from self._changes(number)
+
+    def latest(self, limit: int) -> list[Change]:
+        """The newest changes on disk, oldest first. Reads files only, so that any thread may ask."""
+        found: list[Change] = []
+        for number in reversed(self._segments()):
+            found = [*self._changes(number), *found]
+            if len(found) >= limit:
+                break
+        return found[-limit:]
+
+    def _changes(self, segment: int) -> Iterator[Change]:
+        for entry in self._read(segment):
+            if isinstance(entry, Changed):
+                yield entry.change
 
     def close(self) -> None:
         if self._descriptor >= 0:
@@ -143,14 +155,14 @@ class Archive:
             self._descriptor = -1
 
     def _path(self, segment: int) -> Path:
-        return self._folder / f"{segment}.log"
+        return self.folder / f"{segment}.log"
 
     def _segments(self) -> list[int]:
-        return sorted(int(path.stem) for path in self._folder.glob("*.log") if path.stem.isdigit())
+        return sorted(int(path.stem) for path in self.folder.glob("*.log") if path.stem.isdigit())
 
     def _open(self, segment: int) -> None:
         """Begin a segment. Raises OSError."""
-        private_folder(self._folder)
+        private_folder(self.folder)
         descriptor = os.open(self._path(segment), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self.close()
         self._descriptor, self._segment, self._size = descriptor, segment, 0
@@ -180,4 +192,4 @@ class Archive:
 
     def _fail(self, reason: str | None) -> None:
         self.close()
-        self.problem = f"changes are no longer written down ({reason}): a crash would lose them; free some space in {self._folder}"
+        self.problem = f"changes are no longer written down ({reason}): a crash would lose them; free some space in {self.folder}"

@@ -84,6 +84,11 @@ class Contents:
         kept = self._kept.get(path)
         return None if kept is None else kept.content
 
+    def version(self, path: str) -> Version | None:
+        """The same by lines with their owners, None when they are not known."""
+        kept = self._kept.get(path)
+        return None if kept is None else Version(begin(kept.content).lines, tuple(kept.owners), kept.seams)
+
     def owners(self, path: str) -> list[int] | None:
         """The owner of each line, None when they are not known."""
         kept = self._kept.get(path)
@@ -144,7 +149,7 @@ class Contents:
         return digest
 
     def side(self, path: str, pane: int) -> bytes | None:
-        """What a pane left of a contested file."""
+        """What a pane left of a contested file, None when that is not known."""
         return self.kept(self._sides.get(path, {}).get(pane, ""))
 
     def kept(self, digest: str) -> bytes | None:

@@ -77,7 +77,7 @@ class Observation:
         self._committed = CommittedContents(self.checkout) if self.checkout is not None else None
         self.deeds = GitDeeds()
         self.fusion = Fusion(verdict, was_there=self._was_there, still_open=still_open)
-        self.contents = Contents(self._top, store / "contents", self._committed_content)
+        self.contents = Contents(self._top, store / "contents", self.committed)
         self.archive = saved.Archive(store)
         left, entries = self.archive.load()
         self.ledger = Ledger(left.ledger)
@@ -169,6 +169,18 @@ class Observation:
         if events:
             self._write([saved.Acknowledged(number)])
         return self._placed([Conflicted(event) for event in events])
+
+    def committed_exactly(self, pane: int, paths: tuple[str, ...], clean: tuple[str, ...], summary: str) -> list[Happening]:
+        """``commit PANE`` has made a commit that holds the pane's own work alone."""
+        at = time.monotonic() + self._offset
+        event = GitEvent(
+            action=GitAction.COMMITTED, at=at, evidence=Evidence.TRACED, pane=pane, paths=paths, clean=clean, exact=True, summary=summary
+        )
+        entries: list[saved.Entry] = []
+        self.contents.head_moved()
+        happened = self.git_happened(event, at, entries)
+        self._write(entries)
+        return self._placed(happened)
 
     def diverged(self, path: str, panes: tuple[int, ...], summary: str) -> list[Happening]:
         """The same file differs in two worktrees; no panes: no longer."""
@@ -358,7 +370,8 @@ class Observation:
             return True
         return self._committed is not None and self._committed.get(path) is not None
 
-    def _committed_content(self, path: str) -> bytes | None:
+    def committed(self, path: str) -> bytes | None:
+        """What the last commit has of a file."""
         return None if self._committed is None else self._committed.get(path)
 
     def _counts_as_conflict(self, path: str) -> bool:

@@ -84,3 +84,71 @@ def test_a_killed_host_fails_no_write(shells: Session) -> None:
     in_conflict(shells, 1, 1, 1)
     shells.ok("down", "--yes")
     eventually(lambda: shells.processes() == [], "nothing is left")
+
+
+def test_the_verbs_tell_of_it(shells: Session) -> None:
+    shells.ok("send", "1", "sed -i s/line.5/five/ a; echo x > new")
+    shells.ok("send", "2", "sed -i 's/line.25/twenty-five/' a")
+    in_conflict(shells, 1, 1, 0)
+    changes = shells.json("changes")
+    assert [(change["pane"], change["kind"], change["path"]) for change in changes if change["path"] in "a new"] == [
+        ("%1", "modified", "a"),
+        ("%1", "created", "new"),
+        ("%2", "modified", "a"),
+    ]
+    assert {change["pane"] for change in shells.json("changes", "--pane", "2")} == {"%2"}
+    (conflict,) = shells.json("conflicts")
+    assert (conflict["kind"], conflict["panes"]) == ("same_file", ["%1", "%2"])
+    assert shells.json("who", "a")["lines"] == [[1, 4, None], [5, 5, "%1"], [6, 24, None], [25, 25, "%2"], [26, 30, None]]
+    held = shells.run("check", "a")
+    assert held.code == 1
+    assert "sh (pane 1)" in held.out
+    assert "lines 5" in held.out
+    assert shells.run("check", "b") == (0, "", "")
+    shells.ok("ack", str(conflict["id"]))
+    in_conflict(shells, 0, 0, 0)
+    assert shells.json("conflicts") == []
+    assert [conflict["closing"] for conflict in shells.json("conflicts", "--all")] == ["ack"]
+    shells.ok("send", "3", "echo three >> a; agentgrid check a || echo held-$((7 * 11))")
+    shells.wait_text(3, "held-77")
+
+
+def test_each_pane_commits_its_own(shells: Session) -> None:
+    shells.ok("send", "1", "sed -i s/line.5/five/ a; echo one > only-1; rm b")
+    shells.ok("send", "2", "sed -i 's/line.25/twenty-five/' a; echo two > only-2")
+    in_conflict(shells, 1, 1, 0)
+    (shells.folder / "staged").write_text("by hand\n")
+    git(shells, "add", "staged")
+    assert shells.json("commit", "1", "--dry-run")["files"] == [
+        {"path": "a", "part": "part"},
+        {"path": "b", "part": "deleted"},
+        {"path": "only-1", "part": "whole"},
+    ]
+    first = shells.json("commit", "1", "-m", "the first")
+    assert git(shells, "show", "--name-status", "--format=", first["commit"]).split() == ["M", "a", "D", "b", "A", "only-1"]
+    assert git(shells, "show", "HEAD:a").splitlines()[4] == "five"
+    assert git(shells, "show", "HEAD:a").splitlines()[24] == "line 25"
+    assert git(shells, "status", "--porcelain").splitlines() == [" M a", "A  staged", "?? only-2"]
+    shells.ok("commit", "2", "-m", "the second")
+    assert git(shells, "show", "--name-only", "--format=", "HEAD").split() == ["a", "only-2"]
+    assert git(shells, "status", "--porcelain").splitlines() == ["A  staged"]
+    in_conflict(shells, 0, 0, 0)
+    nothing = shells.run("commit", "2", "-m", "again")
+    assert nothing.code == 2
+    assert "nothing that is not committed" in nothing.err
+
+
+def test_a_commit_obeys_the_hooks_and_refuses_what_is_entangled(shells: Session) -> None:
+    hook = shells.folder / ".git" / "hooks" / "commit-msg"
+    hook.write_text('#!/bin/sh\ngrep -q ok "$1" || { echo "no ok in it" >&2; exit 1; }\n')
+    hook.chmod(0o755)
+    shells.ok("send", "1", "sed -i 's/line 5$/five\\nand more/' a; echo done-$((7 * 11))")
+    shells.wait_text(1, "done-77")
+    assert "no ok in it" in shells.run("commit", "1", "-m", "bad").err
+    assert git(shells, "rev-list", "--count", "HEAD").strip() == "1"
+    shells.ok("send", "2", "sed -i 's/^and more/and less/' a")
+    in_conflict(shells, 1, 1, 0)
+    refused = shells.run("commit", "1", "-m", "ok")
+    assert refused.code == 2
+    assert "a, lines 5-6: its changes and those of sh-2 (pane 2) stand in one another" in refused.err
+    assert not (shells.folder / ".git" / "index.lock").exists()
