@@ -45,6 +45,8 @@ PANE = (
     Field("unseen", "true or false", "it has finished something and nobody has looked"),
     Field("exit_code", "number or null", "of the last run, negative for a signal; null while it runs"),
     Field("parked", "true or false", "it lives on without a cell"),
+    Field("queued", "number", "prompts that wait until it has nothing to do"),
+    Field("locked", "true or false", "nothing is typed into it"),
     Field("problem", "text", "why it could not be started"),
 )
 CHANGE = (

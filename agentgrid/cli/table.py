@@ -144,6 +144,14 @@ PANES = (
         arguments=(PANE,),
         examples=(("park 3", ""), ("park claude-2 && agentgrid move codex-1 2", "make room")),
     ),
+    Verb(
+        "lock",
+        "panes:lock",
+        "let nothing be typed into a pane",
+        arguments=(PANE,),
+        examples=(("lock build", "no key, paste, click or prompt reaches it; its header says so"),),
+    ),
+    Verb("unlock", "panes:unlock", "open a locked pane again", arguments=(PANE,), examples=(("unlock build", ""),)),
     Verb("unpark", "panes:unpark", "bring a parked pane back", arguments=(PANE,), examples=(("unpark claude-2", ""),)),
 )
 
@@ -155,7 +163,7 @@ INPUT = (
         arguments=(PANE, Argument("text", "TEXT", "the text; - reads it from standard input")),
         options=(
             Option("--no-enter", "leave the text where it was typed"),
-            Option("--when-idle", "wait until the agent has nothing to do"),
+            Option("--when-idle", "let it wait until the agent has nothing to do; 'agentgrid queue' shows what waits"),
         ),
         examples=(
             ("send 4 'run the tests again'", ""),
@@ -163,10 +171,29 @@ INPUT = (
             ("send 4 --no-enter -- -v", "a text that begins with a dash"),
         ),
         details=(
-            "The text is pasted, and Enter pressed a moment later. The receipt says what was seen after it: delivered, stranded "
-            "(the program did not react: the text may sit in its input line), queued, or unknown (nothing could be seen). "
-            "Exit code 1 when stranded."
+            "The text is pasted, and Enter pressed once it is seen there. The receipt says what was seen after it: delivered (it has "
+            "left the input line, or the agent works on it), stranded (it was not taken, and may stand in the input line), queued, or "
+            "unknown (nothing could be seen). Exit code 1 when stranded. It is refused where a person has typed something and not sent "
+            "it, where Enter would answer a permission, and in a locked pane; with --when-idle it waits for all that, in order, also "
+            "while no server runs."
         ),
+        json=True,
+    ),
+    Verb(
+        "queue",
+        "typing:queue",
+        "the prompts that wait for a pane: show, change, drop them",
+        arguments=(PANE,),
+        options=(
+            Option("--edit", "another text for the prompt of that number, from standard input", shown="N", read=count),
+            Option("--drop", "take the prompt of that number away, or all of them", shown="N|all", read=history),
+        ),
+        examples=(
+            ("queue claude-1", "number and text of each, in the order in which they go"),
+            ("queue claude-1 --drop 2", ""),
+            ("queue claude-1 --edit 2 < prompt.md", ""),
+        ),
+        details="'agentgrid send --when-idle' puts a prompt there.",
         json=True,
     ),
     Verb(
@@ -192,7 +219,10 @@ INPUT = (
             Option("--to", "only these; else every pane on the grid whose program runs", shown="PANE,…", read=comma_list, names="pane"),
         ),
         examples=(("broadcast 'commit what you have'", ""), ("broadcast --to 1,3,codex-2 'stop'", "")),
-        details="Exit code 1 when the text stranded in one of them; 'agentgrid send --help' says what the receipts mean.",
+        details=(
+            "Panes that wait for an answer are left out unless --to names them. Exit code 1 when the text stranded in one of them; "
+            "'agentgrid send --help' says what the receipts mean."
+        ),
         json=True,
     ),
 )

@@ -13,6 +13,7 @@ import fcntl
 import os
 import signal
 import struct
+import sys
 import termios
 from collections.abc import Callable
 
@@ -22,6 +23,8 @@ from agentgrid.geometry import Size
 from agentgrid.process.problem import exec_problem, find_program, folder_problem, terminal_problem
 
 IUTF8 = 0x4000  # asm-generic/termbits.h and sys/termios.h: erasing a character erases all its bytes. The termios module lacks it.
+TIOCGPTPEER = 0x5441  # asm-generic/ioctls.h; the other end, also where /dev/pts is another one.
+WORD = struct.Struct("i")
 WINSIZE = struct.Struct("HHHH")  # rows, columns, and two sizes in pixels that nobody reads
 
 
@@ -99,6 +102,25 @@ def write_some(descriptor: int, data: bytes | memoryview) -> int:
         if error.errno == errno.EIO:
             return -1
         raise
+
+
+def unread_bytes(descriptor: int) -> int | None:
+    """How many bytes lie in the terminal that no program has read; None where the system does not tell."""
+    if sys.platform != "linux" or descriptor < 0:
+        return None
+    try:
+        slave = fcntl.ioctl(descriptor, TIOCGPTPEER, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:
+        return None  # Nobody has the terminal open any more, or the kernel is older than 4.13.
+    try:
+        return int(WORD.unpack(fcntl.ioctl(slave, termios.FIONREAD, bytes(WORD.size)))[0])
+    finally:
+        os.close(slave)
+
+
+def in_line_mode(descriptor: int) -> bool:
+    """Whether the terminal itself edits the line, and programs get it with its Enter."""
+    return bool(termios.tcgetattr(descriptor)[3] & termios.ICANON)
 
 
 def set_size(descriptor: int, size: Size) -> None:

@@ -221,6 +221,7 @@ class Do(Asked, frozen=True, kw_only=True):
         | commands.ZoomPane
         | commands.ParkPane
         | commands.UnparkPane
+        | commands.LockPane
         | commands.SetGrid
     )
 
@@ -244,6 +245,20 @@ class SendText(Asked, frozen=True, kw_only=True):
     text: str
     enter: bool = True
     when_idle: bool = False
+
+
+class GetQueue(Asked, frozen=True, kw_only=True):
+    """The prompts that wait for a pane, in order. Result: [{"number", "text", "sending"}, …]."""
+
+    pane: str
+
+
+class EditPrompt(Asked, frozen=True, kw_only=True):
+    """Another text for a prompt that waits; an empty one drops it. Result: None."""
+
+    pane: str
+    number: int
+    text: str = ""
 
 
 class SendKeys(Asked, frozen=True, kw_only=True):
@@ -339,6 +354,8 @@ Asking: TypeAlias = (
     | GetStatus
     | GetScreen
     | SendText
+    | GetQueue
+    | EditPrompt
     | SendKeys
     | Broadcast
     | WaitFor

@@ -4,17 +4,17 @@ An answer may come later (a pane that starts, a wait): every question gets a ``T
 it in. A user's mistake is an answer too; nothing here ends the server.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from agentgrid.errors import AgentgridError, UsageError
 from agentgrid.protocol import messages as m
 from agentgrid.server import files, waits
 from agentgrid.server.peers import Peer
-from agentgrid.server.prompts import send_text
-from agentgrid.server.questions import explained, give_answer, save_case, when_at_rest
+from agentgrid.server.questions import explained, give_answer, save_case
 from agentgrid.server.report import pane_word, status_of
-from agentgrid.server.runtime import Runtime
 from agentgrid.server.screens import painted, screen_text
 from agentgrid.session.events import StateChanged
 from agentgrid.session.pane import PaneId, PaneStatus
@@ -73,15 +73,18 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
             ticket.done(screen_text(runtime.emulator, history, ansi=ansi))
         case m.SendText(pane=word, text=text, enter=enter, when_idle=when_idle):
             pane = pane_of(word)
-
-            def send() -> None:
-                _send(server, pane, text, enter, lambda receipt: ticket.done({"receipt": receipt}))
-
             if when_idle:
-                server.settle()
-                when_at_rest(server, pane, send, ticket.failed)
+                server.deliveries.when_idle(pane, text)
+                ticket.done({"receipt": "queued"})
             else:
-                send()
+                server.deliveries.send(
+                    pane, text, enter=enter, done=lambda receipt: ticket.done({"receipt": receipt}), failed=ticket.failed
+                )
+        case m.GetQueue(pane=word):
+            ticket.done([msgspec.to_builtins(prompt) for prompt in server.deliveries.queues.of(pane_of(word))])
+        case m.EditPrompt(pane=word, number=number, text=text):
+            server.deliveries.edit(pane_of(word), number, text)
+            ticket.done()
         case m.SendKeys(pane=word, keys=names):
             server.press(pane_of(word), [keys.parse_key(name) for name in names])
             ticket.done()
@@ -89,7 +92,7 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
             chosen = [pane_of(word) for word in words] or [
                 pane.id for pane in session.panes.values() if pane.status is not PaneStatus.EXITED and not pane.parked
             ]
-            _broadcast(server, ticket, text, chosen, enter)
+            _broadcast(server, ticket, text, words, chosen, enter)
         case m.WaitFor(pane=word):
             pane = pane_of(word)
             runtime = server.runtime(pane)
@@ -129,31 +132,36 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
             files.answer(server, ticket, what)
 
 
-def _send(server: "Server", pane: PaneId, text: str, enter: bool, done: Callable[[str], None]) -> None:
-    runtime: Runtime = server.running(pane)
-    send_text(
-        runtime,
-        server.loop,
-        text,
-        enter=enter,
-        pause_seconds=server.enter_pause_seconds(pane),
-        done=done,
-        entered=lambda: server.states.prompted(pane),
-    )
-    server.typed(runtime)
-
-
-def _broadcast(server: "Server", ticket: Ticket, text: str, panes: list[PaneId], enter: bool) -> None:
+def _broadcast(server: "Server", ticket: Ticket, text: str, words: Sequence[str], panes: list[PaneId], enter: bool) -> None:
+    """To the panes that are named; without names to all on the grid but those that must not be typed into now."""
     if not panes:
         raise UsageError("there is no pane to send to; every program has ended")
     receipts: dict[str, dict[str, str]] = {}
+    waiting = len(panes)
 
-    def take(pane: PaneId, receipt: str) -> None:
-        receipts[pane_word(pane)] = {"receipt": receipt}
-        if len(receipts) == len(panes):
-            ticket.done(receipts)
+    def take(pane: PaneId, receipt: dict[str, str]) -> None:
+        receipts[pane_word(pane)] = receipt
+        if len(receipts) == waiting:
+            ticket.done({pane_word(pane): receipts[pane_word(pane)] for pane in panes})
 
     for pane in panes:
         server.running(pane)  # Refuse before anything is typed.
     for pane in panes:
-        _send(server, pane, text, enter, lambda receipt, pane=pane: take(pane, receipt))  # type: ignore[misc]
+        state = server.session.panes[pane]
+        if not words and state.status is PaneStatus.BLOCKED:
+            take(pane, {"receipt": "left out", "why": f"waits for {state.status_kind or 'an answer'}"})
+            continue
+
+        def failed(error: AgentgridError, pane: PaneId = pane) -> None:
+            take(pane, {"receipt": "refused", "why": str(error)})
+
+        try:
+            server.deliveries.send(
+                pane,
+                text,
+                enter=enter,
+                done=lambda receipt, pane=pane: take(pane, {"receipt": receipt}),  # type: ignore[misc]
+                failed=failed,
+            )
+        except AgentgridError as error:
+            failed(error)

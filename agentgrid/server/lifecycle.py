@@ -17,7 +17,6 @@ from agentgrid.geometry import Size
 from agentgrid.process.hosts import Host, Spawner, StartRequest
 from agentgrid.server.hosting import Hosting
 from agentgrid.server.launching import Launch, pane_environment
-from agentgrid.server.prompts import send_text
 from agentgrid.server.runtime import Runtime
 from agentgrid.session import commands, events
 from agentgrid.session.layout import tile
@@ -288,19 +287,17 @@ class Lifecycle:
             return
         seen, now = runtime.read_total, server.loop.now()
 
+        def refused(error: AgentgridError) -> None:
+            server.problem(f"the first prompt was not typed: {error}", pane)
+
         def look() -> None:
             if runtime.typing is None:
                 return
             if (runtime.read_total == seen and seen > 0) or server.loop.now() >= deadline:
-                send_text(
-                    runtime,
-                    server.loop,
-                    text,
-                    enter=True,
-                    pause_seconds=server.enter_pause_seconds(pane),
-                    entered=lambda: server.states.prompted(pane),
-                    done=lambda receipt: server.publish([events.PromptDelivered(at=server.clock(), pane=pane, receipt=receipt)]),
-                )
+                try:
+                    server.deliveries.send(pane, text, enter=True, done=lambda _: None, failed=refused)
+                except AgentgridError as error:
+                    refused(error)
             else:
                 self._first_prompt(pane, text, deadline)
 

@@ -1,5 +1,4 @@
-"""What is asked about a pane's state, and what is done with it: why it is so, a test case of it, an answer to its question, a
-text for when it is at rest.
+"""What is asked about a pane's state, and what is done with it: why it is so, a test case of it, an answer to its question.
 
 An answer is sent only to the question it was meant for: the screen is read in the same turn of the loop in which the keys go
 out. The receipt says what was seen afterwards:
@@ -16,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agentgrid.agents.answering import answer
-from agentgrid.errors import AgentgridError, Unavailable, UsageError
+from agentgrid.errors import Unavailable, UsageError
 from agentgrid.paths import private_folder, state_dir
 from agentgrid.server.report import pane_word
-from agentgrid.session.pane import PaneId, PaneStatus
+from agentgrid.session.pane import PaneId
 from agentgrid.terminal import keys
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ ANSWER_SECONDS = 5.0  # An agent takes an answer in a frame; on a busy machine i
 POLL_SECONDS = 0.1
 KEY_PAUSE_SECONDS = 0.1  # Between keys that walk through a list: some read one key a frame.
 CASES = "cases"
-AT_REST = (PaneStatus.IDLE, PaneStatus.DONE, PaneStatus.ERROR)
-"""States in which an agent has a place to type into, and nothing to do."""
 
 
 def explained(server: "Server", pane: PaneId) -> dict[str, Any]:
@@ -91,21 +88,3 @@ def give_answer(server: "Server", pane: PaneId, fingerprint: str, chosen: str, d
             server.loop.call_later(POLL_SECONDS, look)
 
     server.loop.call_later(POLL_SECONDS, look)
-
-
-def when_at_rest(server: "Server", pane: PaneId, then: Callable[[], None], failed: Callable[[AgentgridError], None]) -> None:
-    """Do it once the pane has nothing to do: now, or as soon as its state says so. Raises UsageError where no state is known."""
-    state = server.session.panes[pane]
-    if not server.states.agent(pane) and state.status is PaneStatus.UNKNOWN:
-        raise UsageError(f"nothing tells when {state.name} has nothing to do: it is no agent that is known; send without --when-idle")
-
-    def check() -> dict[str, Any] | None:
-        return {} if server.session.panes[pane].status in (*AT_REST, PaneStatus.EXITED) else None
-
-    def rested(_: dict[str, Any]) -> None:
-        try:
-            then()
-        except AgentgridError as error:
-            failed(error)
-
-    server.waits.add(pane, check, None, rested, failed)

@@ -54,5 +54,7 @@ def pane_status(pane: Pane) -> dict[str, Any]:
         "unseen": pane.unseen,
         "exit_code": pane.exit_code,
         "parked": pane.parked,
+        "queued": pane.queued,
+        "locked": pane.locked,
         "problem": pane.problem,
     }

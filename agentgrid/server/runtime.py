@@ -172,7 +172,7 @@ class Runtime:
         for effect in effects:
             if isinstance(effect, Reply):
                 if self.typing is not None:
-                    self.typing.write(effect.data)
+                    self.typing.reply(effect.data)
             else:
                 others.append(effect)
         if others:

@@ -18,8 +18,9 @@ from agentgrid.geometry import Size
 from agentgrid.paths import config_dir
 from agentgrid.process.hosts import Spawner
 from agentgrid.protocol import messages as m
-from agentgrid.server import answers
+from agentgrid.server import answers, inputs
 from agentgrid.server.authors import Authors
+from agentgrid.server.deliveries import Deliveries
 from agentgrid.server.hooks import Hooks
 from agentgrid.server.launching import Launch
 from agentgrid.server.lifecycle import Done, Failed, Lifecycle
@@ -34,7 +35,7 @@ from agentgrid.server.waits import Waits
 from agentgrid.session import commands, events
 from agentgrid.session.pane import PaneId
 from agentgrid.session.session import Session
-from agentgrid.terminal import effects, keys, mouse
+from agentgrid.terminal import effects, keys
 from agentgrid.terminal.effects import Effect
 from agentgrid.terminal.emulator import Palette
 
@@ -67,6 +68,7 @@ class Server:
         self.hooks.listen(self.states.reported)
         self.hooks.listen(self.authors.reported)
         self.lifecycle = Lifecycle(self, launch, spawner)
+        self.deliveries = Deliveries(self)
         self.peers = Peers(self.socket, loop, self, session.name, session.folder)
         self._printed: set[PaneId] = set()
         self._titles: dict[PaneId, str] = {}
@@ -98,6 +100,13 @@ class Server:
         for event in happened:
             self.peers.to_listeners(lambda event=event: m.Happened(event=event))  # type: ignore[misc]
             pane = getattr(event, "pane", None)
+            match event:
+                case events.StateChanged():
+                    self.deliveries.look(event.pane)
+                case events.PaneClosed():
+                    self.deliveries.forget(event.pane)
+                case _:
+                    pass
             if pane is not None and self.waits:
                 if isinstance(event, events.PaneClosed):
                     self.waits.closed(pane)
@@ -207,22 +216,8 @@ class Server:
                     peer.send(self._state())
             case m.Request():
                 answers.answer(self, peer, message)
-            case m.KeyPressed(pane=pane, key=key):
-                if (runtime := self._typable(pane)) is not None and runtime.typing is not None:
-                    runtime.typing.write(keys.encode(key, runtime.emulator.modes))
-                    self.states.pressed(pane, key)
-                    self.typed(runtime)
-            case m.Pasted(pane=pane, data=data):
-                if (runtime := self._typable(pane)) is not None and runtime.typing is not None:
-                    runtime.typing.write(keys.encode_paste(data, runtime.emulator.modes))
-                    self.states.pressed(pane, keys.Key(""))
-                    self.typed(runtime)
-            case m.MouseMoved(pane=pane):
-                if (runtime := self._typable(pane)) is not None and runtime.typing is not None:
-                    data = mouse.encode(message, runtime.emulator.modes)
-                    if data:
-                        runtime.typing.write(data)
-                        self.typed(runtime)
+            case m.KeyPressed() | m.Pasted() | m.MouseMoved():
+                inputs.take(self, message)
             case m.View(panes=panes, focused=focused):
                 peer.attachment.view({pane: Size(columns, rows) for pane, columns, rows in panes}, focused, self.loop.now())
                 self.views.resize_soon()
@@ -233,9 +228,9 @@ class Server:
                 for runtime in self.runtimes.values():
                     runtime.apply(runtime.emulator.set_palette(palette))
             case m.HistoryWanted(pane=pane, start=start, stop=stop):
-                if (runtime := self.runtimes.get(pane)) is not None:
-                    self._send_update(peer, runtime)
-                    peer.send(peer.attachment.history(pane, runtime.emulator, start, stop))
+                if (looked_at := self.runtimes.get(pane)) is not None:
+                    self._send_update(peer, looked_at)
+                    peer.send(peer.attachment.history(pane, looked_at.emulator, start, stop))
             case _:
                 assert_never(message)
 
@@ -290,6 +285,8 @@ class Server:
         for peer in self.peers.screens():
             if source.pane in peer.attachment.sizes and not peer.backlogged:
                 self._send_update(peer, source)
+        if self.waits:
+            self.waits.look(source.pane)
         return True
 
     def _frame(self) -> None:
@@ -334,10 +331,6 @@ class Server:
     def _pty_ended(self, source: Source) -> None:
         assert isinstance(source, Runtime)
         self.lifecycle.pty_ended(source)
-
-    def _typable(self, pane: PaneId) -> Runtime | None:
-        runtime = self.runtimes.get(pane)
-        return runtime if runtime is not None and runtime.typing is not None else None
 
     # ------------------------------------------------------------------ the record
 

@@ -95,6 +95,7 @@ def begin(server: "Server", launch: Launch, hosts: dict[PaneId, Host], ready: Ca
     server.authors.starting(server.session.folder)
     if server.session.panes:
         take_over(server, hosts)
+        server.deliveries.begin()
         ready()
         return
     waiting = len(launch.panes)

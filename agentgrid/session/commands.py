@@ -72,6 +72,13 @@ class UnparkPane(Command, frozen=True, kw_only=True):
     number: int = 0
 
 
+class LockPane(Command, frozen=True, kw_only=True):
+    """Nothing is typed into the pane any more, or (``locked`` is False) it is open again."""
+
+    pane: PaneId
+    locked: bool = True
+
+
 class SetGrid(Command, frozen=True, kw_only=True):
     """Arrange by ``rows`` and ``columns``; panes beyond the first page go to further pages."""
 
@@ -79,4 +86,6 @@ class SetGrid(Command, frozen=True, kw_only=True):
     columns: int
 
 
-AnyCommand: TypeAlias = NewPane | ClosePane | RestartPane | RenamePane | MovePane | FocusPane | ZoomPane | ParkPane | UnparkPane | SetGrid
+AnyCommand: TypeAlias = (
+    NewPane | ClosePane | RestartPane | RenamePane | MovePane | FocusPane | ZoomPane | ParkPane | UnparkPane | LockPane | SetGrid
+)

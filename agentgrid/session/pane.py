@@ -74,6 +74,10 @@ class Pane(msgspec.Struct, frozen=True, kw_only=True):
     conflict_ids: tuple[int, ...] = ()
     """The open conflicts it has a part in; panes that share one are in it together."""
     unseen: bool = False
+    queued: int = 0
+    """Prompts that wait until it has nothing to do."""
+    locked: bool = False
+    """Nothing is typed into it."""
     exit_code: int | None = None
     """Of the last run; negative is the signal that ended it, None while it runs."""
     problem: str = ""

@@ -24,7 +24,7 @@ from agentgrid.session.pane import Pane, PaneId, PaneStatus
 MAX_GRID = 10  # Rows or columns: a hundred cells on a page is more than any window shows.
 MAX_NUMBER = 999  # Cells on all pages: three digits in a header, and a number typed wrong does not make a million cells.
 
-OURS = frozenset({"id", "name", "number", "parked"})
+OURS = frozenset({"id", "name", "number", "parked", "locked"})
 """Fields of a pane that only commands change."""
 NOTHING_SAID: dict[str, Any] = {
     "status_source": "",
@@ -115,6 +115,8 @@ class Session:
                 return self._park(self._known(pane), now)
             case commands.UnparkPane(pane=pane, number=number):
                 return self._unpark(self._known(pane), number, now)
+            case commands.LockPane(pane=pane, locked=locked):
+                return [] if self._known(pane).locked == locked else self._set(pane, now, locked=locked)
             case commands.SetGrid(rows=rows, columns=columns):
                 return self._arrange(rows, columns, now)
             case _:

@@ -55,7 +55,7 @@ def base_ink(look: Look) -> Ink:
     return ink(DEFAULT_STYLE, look)
 
 
-CHIPS = frozenset({"prefix", "copy", "lost", "scrolled"})
+CHIPS = frozenset({"prefix", "copy", "lost", "scrolled", "locked"})
 """Roles that stand out by their ground."""
 
 

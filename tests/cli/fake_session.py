@@ -122,6 +122,8 @@ def pane(number: int, **facts: Any) -> dict[str, Any]:
         "unseen": False,
         "exit_code": None,
         "parked": False,
+        "queued": 0,
+        "locked": False,
         "problem": "",
         **facts,
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from agentgrid.server.loop import Loop
-from agentgrid.server.typing import MAX_WAITING_BYTES, Typing
+from agentgrid.server.typing import MAX_WAITING_BYTES, Hold, Typing
 
 DEADLINE_SECONDS = 20
 
@@ -59,14 +59,46 @@ def test_a_paste_is_whole_and_the_key_typed_meanwhile_comes_after_it(stage: Stag
     assert stage.typing.waiting_bytes == 0
 
 
-def test_a_pause_holds_back_what_comes_after_it_only(stage: Stage) -> None:
-    stage.typing.write(b"text")
-    stage.typing.pause(0.05)
-    stage.typing.write(b"\r")
-    assert stage.take(4) == b"text"
-    before = stage.loop.now()
-    assert stage.take(5) == b"text\r"
-    assert stage.loop.now() - before > 0.02
+def test_a_hold_keeps_together_what_belongs_together(stage: Stage) -> None:
+    stage.typing.write(b"before ")
+    hold = stage.typing.hold(lambda hold: hold.write(b"prompt"))
+    stage.typing.write(b"typed meanwhile")
+    assert stage.take(13) == b"before prompt"
+    hold.write(b"\r")
+    hold.release()
+    hold.release()
+    assert stage.take(29) == b"before prompt\rtyped meanwhile"
+    assert stage.typing.idle
+    assert stage.typing.waiting_bytes == 0
+
+
+def test_a_hold_waits_for_its_turn(stage: Stage) -> None:
+    paste = b"x" * 200_000
+    stage.typing.write(paste)
+    began: list[Hold] = []
+    hold = stage.typing.hold(began.append)
+    assert not began
+    stage.take(len(paste))
+    stage.loop.turn(0)
+    assert began == [hold]
+
+
+def test_a_hold_that_is_given_up_before_its_turn_holds_nobody_back(stage: Stage) -> None:
+    paste = b"x" * 200_000
+    stage.typing.write(paste)
+    hold = stage.typing.hold(lambda _: pytest.fail("its turn never came"))
+    hold.release()
+    stage.typing.write(b"y")
+    assert stage.take(len(paste) + 1) == paste + b"y"
+
+
+def test_an_answer_to_a_query_is_held_back_by_nobody(stage: Stage) -> None:
+    hold = stage.typing.hold(lambda hold: hold.write(b"prompt"))
+    stage.typing.write(b"key")
+    stage.typing.reply(b"answer")
+    assert stage.take(12) == b"promptanswer"
+    hold.release()
+    assert stage.take(15) == b"promptanswerkey"
 
 
 def test_then_is_called_when_everything_before_was_taken(stage: Stage) -> None:

@@ -71,6 +71,14 @@ def park(call: "Call", *, pane: str) -> int:
     return _change(call, pane, lambda pane: commands.ParkPane(pane=pane))
 
 
+def lock(call: "Call", *, pane: str) -> int:
+    return _change(call, pane, lambda pane: commands.LockPane(pane=pane))
+
+
+def unlock(call: "Call", *, pane: str) -> int:
+    return _change(call, pane, lambda pane: commands.LockPane(pane=pane, locked=False))
+
+
 def unpark(call: "Call", *, pane: str) -> int:
     return _change(call, pane, lambda pane: commands.UnparkPane(pane=pane))
 

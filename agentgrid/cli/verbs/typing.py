@@ -1,12 +1,12 @@
-"""``send``, ``keys`` and ``broadcast``: input for programs, with receipts."""
+"""``send``, ``queue``, ``keys`` and ``broadcast``: input for programs, with receipts."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from agentgrid.cli.output import complain, say, say_json
+from agentgrid.cli.output import complain, one_line, say, say_json
 from agentgrid.cli.reach import connect
 from agentgrid.errors import UsageError
-from agentgrid.protocol.messages import Broadcast, SendKeys, SendText
+from agentgrid.protocol.messages import Broadcast, EditPrompt, GetQueue, SendKeys, SendText
 
 if TYPE_CHECKING:
     from agentgrid.cli.words import Call
@@ -30,6 +30,27 @@ def send(call: "Call", *, pane: str, text: str, no_enter: bool, when_idle: bool)
     return 1
 
 
+def queue(call: "Call", *, pane: str, edit: int | None, drop: int | None) -> int:
+    """Show the prompts that wait; with an option, change them first."""
+    with connect(call) as client:
+        if edit is not None:
+            client.request(EditPrompt(pane=pane, number=edit, text=_whole(STDIN)))
+        waiting: list[dict[str, Any]] = client.request(GetQueue(pane=pane))
+        if drop is not None:
+            for prompt in waiting:
+                if drop < 0 or prompt["number"] == drop:
+                    client.request(EditPrompt(pane=pane, number=prompt["number"]))
+            if drop >= 0 and all(prompt["number"] != drop for prompt in waiting):
+                raise UsageError(f"no prompt {drop} waits for this pane")
+            waiting = client.request(GetQueue(pane=pane))
+    if call.json:
+        say_json(waiting)
+    else:
+        for prompt in waiting:
+            say(f"{prompt['number']:>3}  {one_line(prompt['text'])}{'  (being typed)' if prompt['sending'] else ''}")
+    return 0
+
+
 def keys(call: "Call", *, pane: str, keys: tuple[str, ...]) -> int:
     with connect(call) as client:
         client.request(SendKeys(pane=pane, keys=keys))
@@ -45,7 +66,7 @@ def broadcast(call: "Call", *, text: str, to: tuple[str, ...] | None) -> int:
         say_json(answers)
     else:
         for pane, answer in answers.items():
-            say(f"{pane} {answer['receipt']}")
+            say(f"{pane} {answer['receipt']}{f': {why}' if (why := answer.get('why')) else ''}")
     return int(any(answer["receipt"] == STRANDED for answer in answers.values()))
 
 

@@ -1,7 +1,7 @@
 """A pane's header row: what it says and what it gives up where the pane is narrow. Pure.
 
 From the left: number, glyph and word of the state, name, title; at the right: files changed, how far it is scrolled back,
-the conflict flag. Least loss first: the title shrinks, then go the files, the state's word, the name's end; the number, the
+prompts that wait, the lock, the conflict flag. Least loss first: the title shrinks, then go the files, the state's word, the name's end; the number, the
 glyph and the flags stay.
 
 The glyphs are single-width in wcwidth and in the common terminals and have no emoji form, so that no terminal draws them wide.
@@ -27,11 +27,14 @@ RUNNING = "·"
 """Of a program that is no agent: that it runs is all there is to say, and known."""
 FLAG = "⚑"
 PENCIL = "✎"
+QUEUED = "»"
+LOCKED = "⊘"
 HERE = "▸"
 UP = "↑"
 
 SIGN = re.compile(r"^(?:[\u2800-\u28ff\u25c7\u25d0-\u25d7\u2722-\u274b\u270b*·•]\ufe0f?\s+)+")
 """What agents turn in front of their titles: braille cells, half circles, stars, a raised hand."""
+MIN_LOCKED = 60  # Where the header is narrower the lock's sign has to do.
 MIN_TITLE = 6  # Fewer columns of a title say nothing.
 
 
@@ -43,6 +46,10 @@ def header(pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: st
     word = Part(f" {state_word(pane)}", state)
     name = clean(pane.name)
     flags = [Part(f" {UP}{scrolled:,} ", "scrolled")] if scrolled else []
+    if pane.queued:
+        flags.append(Part(f" {QUEUED}{pane.queued} ", "queued"))
+    if pane.locked:
+        flags.append(Part(f" {LOCKED} locked " if width >= MIN_LOCKED else f" {LOCKED} ", "locked"))
     if pane.conflicts:
         flags.append(Part(f" {FLAG}{pane.conflicts} ", "conflict"))
     files = Part(f" {PENCIL}{pane.files_changed} ", "files") if pane.files_changed else None

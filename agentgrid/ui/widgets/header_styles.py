@@ -14,7 +14,7 @@ from agentgrid.terminal.style import Style
 from agentgrid.ui.chrome import role_styles
 from agentgrid.ui.look import Look
 
-HEADER_ROLES = ("number", "name", "title", "note", "files", "conflict", "scrolled", *PaneStatus)
+HEADER_ROLES = ("number", "name", "title", "note", "files", "conflict", "scrolled", "queued", "locked", *PaneStatus)
 BODY_ROLES = ("empty", "hint", "problem")
 ROLES = (*HEADER_ROLES, *BODY_ROLES)
 

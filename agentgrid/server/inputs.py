@@ -1,0 +1,39 @@
+"""What persons do with keys, clipboard and mouse: encoded as the pane's program wants it now, and typed into it.
+
+A locked pane takes none of it. Mouse reports of a wheel or a click are input as well: a program may do anything with them.
+"""
+
+from typing import TYPE_CHECKING, TypeAlias, assert_never
+
+from agentgrid.protocol.messages import KeyPressed, MouseMoved, Pasted
+from agentgrid.terminal import keys, mouse
+
+if TYPE_CHECKING:
+    from agentgrid.server.server import Server
+
+Input: TypeAlias = KeyPressed | Pasted | MouseMoved
+
+
+def take(server: "Server", message: Input) -> None:
+    """Type what a person did; nothing happens where no program runs, or the pane is locked."""
+    pane = message.pane
+    runtime, state = server.runtimes.get(pane), server.session.panes.get(pane)
+    if runtime is None or runtime.typing is None or state is None or state.locked:
+        return
+    modes = runtime.emulator.modes
+    match message:
+        case KeyPressed(key=key):
+            data = keys.encode(key, modes)
+            server.deliveries.pressed(pane, key)
+            server.states.pressed(pane, key)
+        case Pasted(data=pasted):
+            data = keys.encode_paste(pasted, modes)
+            server.deliveries.pasted(pane, pasted)
+            server.states.pressed(pane, keys.Key(""))
+        case MouseMoved():
+            data = mouse.encode(message, modes)
+        case _:
+            assert_never(message)
+    if data:
+        runtime.typing.write(data)
+        server.typed(runtime)
