@@ -1,8 +1,8 @@
 """A pane's header row: what it says and what it gives up where the pane is narrow. Pure.
 
 From the left: number, glyph and word of the state, name, title; at the right: files changed, how far it is scrolled back,
-prompts that wait, the lock, the conflict flag. Least loss first: the title shrinks, then go the files, the state's word, the name's end; the number, the
-glyph and the flags stay.
+prompts that wait, the lock, the conflict flag. Least loss first: the title shrinks, then go the files, the state's word, the
+name's end; the number, the glyph and the flags stay.
 
 The glyphs are single-width in wcwidth and in the common terminals and have no emoji form, so that no terminal draws them wide.
 """
