@@ -70,6 +70,13 @@ class Mirror:
         """The panes on the grid by number; parked ones are not among them."""
         return sorted((pane for pane in self.panes.values() if pane.number), key=lambda pane: pane.number)
 
+    def rivals(self, pane: Pane) -> tuple[int, ...]:
+        """The numbers of the panes it is in conflict with."""
+        if not pane.conflict_ids:
+            return ()
+        own = set(pane.conflict_ids)
+        return tuple(other.number for other in self.in_order() if other.id != pane.id and not own.isdisjoint(other.conflict_ids))
+
     def apply(self, message: ServerMessage, changes: Changes | None = None) -> Changes:
         """Take a message; what it changed is added to ``changes``, so that several make one frame."""
         changes = Changes() if changes is None else changes

@@ -41,6 +41,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("park", "Park it: it goes on, off the grid", PANES, ("p",)),
     Action("unpark", "Bring a parked one back", PANES, ("u",)),
     Action("grid", "Other rows and columns", PANES, ("space",)),
+    Action("conflicts", "Show where panes got in each other's way", PANES, ("f",)),
+    Action("changes", "Show what it has changed, as a diff", PANES, ("g",)),
     Action("explain", "Say why it is in its state", PANES, ("e",)),
     Action("copy-mode", "Look back and copy", TEXT, ("[",)),
     Action("paste", "Paste what was copied last", TEXT, ("]",)),

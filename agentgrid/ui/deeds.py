@@ -24,7 +24,7 @@ from agentgrid.session.commands import (
 from agentgrid.session.pane import Pane, PaneId
 from agentgrid.session.session import checked_grid
 from agentgrid.tables import shown
-from agentgrid.ui import attending, copy_mode
+from agentgrid.ui import attending, contesting, copy_mode
 from agentgrid.ui.actions import ACTIONS
 from agentgrid.ui.arrangement import first_on_page, neighbour
 from agentgrid.ui.screens.ask import AskScreen
@@ -65,6 +65,8 @@ class Deeds:
             "park": self.park,
             "unpark": self.unpark,
             "grid": self.grid,
+            "conflicts": lambda: contesting.show_conflicts(app, self),
+            "changes": lambda: contesting.show_changes(app, self),
             "explain": self.explain,
             "copy-mode": self.copy_mode,
             "paste": self.paste,
@@ -128,6 +130,10 @@ class Deeds:
 
     def new_pane(self, number: int = 0) -> None:
         self._app.open(NewPaneScreen(self._offered(), number), self._start)
+
+    def go_to(self, pane: PaneId) -> None:
+        """Focus a pane that is about to be there."""
+        self._app.incoming.focus_when_there(pane)
 
     def _start(self, command: NewPane | None) -> None:
         def focus(pane: str | None) -> None:

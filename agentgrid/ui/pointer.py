@@ -16,8 +16,10 @@ from agentgrid.terminal.mouse import WHEEL_DOWN, WHEEL_LEFT, WHEEL_RIGHT, WHEEL_
 from agentgrid.ui import viewport
 from agentgrid.ui.arrangement import Slot
 from agentgrid.ui.link import Link
+from agentgrid.ui.parts import cells
 from agentgrid.ui.selection import Point, Selection
 from agentgrid.ui.stage import Stage
+from agentgrid.ui.widgets.header import flag
 
 LEFT, MIDDLE = 1, 2
 WHEEL = frozenset({WHEEL_UP, WHEEL_DOWN, WHEEL_LEFT, WHEEL_RIGHT})
@@ -79,7 +81,13 @@ class Pointer:
         pane = slot.pane.id
         stage.focus(pane)
         if place.row < slot.screen.row:
-            if event.button == LEFT and self._clicks == 2:
+            if (
+                event.button == LEFT
+                and slot.pane.conflicts
+                and place.column >= slot.place.right - cells(flag(stage.mirror.rivals(slot.pane)))
+            ):
+                self._host.act("conflicts")
+            elif event.button == LEFT and self._clicks == 2:
                 self._host.act("zoom")
             return
         if self._programs(pane, event):

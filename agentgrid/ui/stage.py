@@ -278,7 +278,7 @@ class Stage:
         self.arrangement = self.grid.arrangement = new
         missing = len(new.slots) - len(self._views)
         if missing > 0:
-            made = [PaneView(self.styles) for _ in range(missing)]
+            made = [PaneView(self.styles, self.mirror.rivals) for _ in range(missing)]
             for view in made:
                 view.restyle(self._look, self._hints)
             self._views += made

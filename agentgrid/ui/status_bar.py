@@ -43,7 +43,7 @@ def bar(app: "GridApp") -> Bar:
         mode=mode.text,
         mode_role=mode.role,
         counts=counts(mirror.panes.values()),
-        conflicts=sum(1 for pane in mirror.panes.values() if pane.conflicts),
+        conflicts=len({number for pane in mirror.panes.values() for number in pane.conflict_ids}),
         parked=sum(1 for pane in mirror.panes.values() if pane.parked),
         page=f"page {arrangement.page + 1}/{arrangement.pages}" if arrangement.pages > 1 else "",
         keys=mode.keys,
@@ -83,6 +83,7 @@ def mode_of(app: "GridApp") -> Mode:
         )
     waiting = any(other.status is PaneStatus.BLOCKED and other.id != pane.id for other in app.mirror.in_order())
     useful = [("answer", "answer"), ("next-waiting", "next that needs you")] if waiting else []
+    useful += [("conflicts", "conflicts")] if pane.conflicts else []
     useful += [("zoom", "back to the grid")] if stage.zoom is not None else []
     useful += [("help", "help"), ("new-pane", "new"), ("detach", "detach")]
     return Mode(f"typing into {name}", "mode", after_prefix(keys, useful), keys.prefix)

@@ -17,9 +17,10 @@ from agentgrid.workspace.change import pane_word
 from agentgrid.workspace.conflict import conflict_object
 from agentgrid.workspace.contents import MAX_FILE_BYTES
 from agentgrid.workspace.git import ask_git
-from agentgrid.workspace.lines import is_text
+from agentgrid.workspace.lines import Version, is_text
 from agentgrid.workspace.observation import Observation
 from agentgrid.workspace.pathname import bytes_of, native, shown
+from agentgrid.workspace.portion import Portion, portion_of
 
 MAX_DIFF_FILES = 200  # Of a pane's work: more than a person reads in one go.
 MAX_DIFF_BYTES = 2 * 1024 * 1024
@@ -39,8 +40,9 @@ class PaneWork(NamedTuple):
 
     top: Path
     repository: bool
-    paths: tuple[tuple[str, bool], ...]
-    """Each, and whether others have work in it, too."""
+    pane: int
+    paths: tuple[tuple[str, bool, Version | None], ...]
+    """Each, whether others have work in it, too, and whose its lines are."""
 
 
 def sides(observation: Observation, number: int) -> dict[str, Any]:
@@ -93,21 +95,22 @@ def restore(wanted: Restoration) -> dict[str, str]:
 def work(observation: Observation, pane: int) -> PaneWork:
     """What the pane has changed that is not committed."""
     found = sorted(observation.ledger.work_of(pane), key=lambda path: (-len(observation.ledger.workers(path)), path))
-    paths = tuple((path, len(observation.ledger.workers(path)) > 1) for path in found[:MAX_DIFF_FILES])
-    return PaneWork(observation.top, observation.checkout is not None, paths)
+    paths = tuple((path, len(observation.ledger.workers(path)) > 1, observation.contents.version(path)) for path in found[:MAX_DIFF_FILES])
+    return PaneWork(observation.top, observation.checkout is not None, pane, paths)
 
 
 def diffs(gathered: list[PaneWork]) -> list[dict[str, Any]]:
     """Each file of it against the last commit; those that are shared first."""
     found = [
-        {"path": path, "folder": str(one.top), "shared": is_shared, "diff": _diff(one, path)}
+        {"path": path, "folder": str(one.top), "shared": is_shared, "diff": _diff(one, path, version)}
         for one in gathered
-        for path, is_shared in one.paths
+        for path, is_shared, version in one.paths
     ]
     return sorted(found, key=lambda file: not file["shared"])
 
 
-def _diff(work: PaneWork, path: str) -> str:
+def _diff(work: PaneWork, path: str, version: Version | None) -> str:
+    """What is the pane's own in it, where lines can be told apart; else all that has changed."""
     file = work.top / native(path)
     before = b""
     if work.repository:
@@ -117,6 +120,9 @@ def _diff(work: PaneWork, path: str) -> str:
         after = os.fsencode(os.readlink(file)) if file.is_symlink() else file.read_bytes() if file.exists() else b""
     except OSError as error:
         return f"(cannot be read: {error.strerror})"
+    if version is not None and after == b"".join(version.lines):
+        portion = portion_of(before, version, work.pane)
+        after = portion.content if isinstance(portion, Portion) else after
     old, new = _text(before), _text(after)
     if old is None or new is None:
         return "(no text, or too long to be shown)"

@@ -182,12 +182,20 @@ async def test_states_titles_and_counts() -> None:
     async with showing(server, BIG) as shown:
         server.changes(1, agent="claude", status=PaneStatus.WORKING, title="⠋ Fix it")
         server.changes(
-            2, agent="claude", status=PaneStatus.BLOCKED, status_kind="permission", message="May I?", conflicts=1, files_changed=7
+            2,
+            agent="claude",
+            status=PaneStatus.BLOCKED,
+            status_kind="permission",
+            message="May I?",
+            conflicts=1,
+            conflict_ids=(5,),
+            files_changed=7,
         )
+        server.changes(3, conflicts=1, conflict_ids=(5,))
         await shown.until(lambda: "1 needs you · 1 working" in shown.rows[-1])
         assert "working shell-1  Fix it" in header(shown, 1)
         assert "blocked: permission shell-2  May I?" in header(shown, 2)
-        assert "✎7  ⚑1 " in header(shown, 2)
+        assert "✎7  ⚑3 " in header(shown, 2)
         shown.press("ctrl+b", "n")
         await shown.until(lambda: header(shown, 2).startswith("▸2"))
 

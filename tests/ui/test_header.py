@@ -48,7 +48,7 @@ BUSY = pane(title="◐ Refactor the parser", files_changed=4, conflicts=2)
     ],
 )
 def test_what_goes_first(width: int, row: str) -> None:
-    shown = text(BUSY, width)
+    shown = text(BUSY, width, rivals=(2,))
     assert " ".join(shown.split()) == " ".join(row.split())
     assert cells(shown) == width
 
@@ -61,17 +61,17 @@ TITLES = st.text("ab c日\u0301👨‍👩‍👧\x1b\n", max_size=40)
     name=st.text("ab日", max_size=40),
     width=st.integers(0, 120),
     files=st.integers(0, 2000),
-    conflicts=st.integers(0, 20),
+    rivals=st.lists(st.integers(1, 99), max_size=9).map(tuple),
     number=st.integers(0, 999),
     scrolled=st.integers(0, 100_000),
     status=st.sampled_from(list(PaneStatus)),
     focused=st.booleans(),
 )
 def test_it_is_always_exactly_as_wide_as_the_pane(
-    title: str, name: str, width: int, files: int, conflicts: int, number: int, scrolled: int, status: PaneStatus, focused: bool
+    title: str, name: str, width: int, files: int, rivals: tuple[int, ...], number: int, scrolled: int, status: PaneStatus, focused: bool
 ) -> None:
-    shown = pane(title=title, name=name, files_changed=files, conflicts=conflicts, number=number, status=status)
-    assert cells(text(shown, width, focused=focused, scrolled=scrolled)) == width
+    shown = pane(title=title, name=name, files_changed=files, conflicts=len(rivals), number=number, status=status)
+    assert cells(text(shown, width, focused=focused, scrolled=scrolled, rivals=rivals)) == width
 
 
 @pytest.mark.parametrize(

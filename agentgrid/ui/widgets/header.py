@@ -1,8 +1,8 @@
 """A pane's header row: what it says and what it gives up where the pane is narrow. Pure.
 
 From the left: number, glyph and word of the state, name, title; at the right: files changed, how far it is scrolled back,
-prompts that wait, the lock, the conflict flag. Least loss first: the title shrinks, then go the files, the state's word, the
-name's end; the number, the glyph and the flags stay.
+prompts that wait, the lock, the conflict flag with the other pane's number. Least loss first: the title shrinks, then go the
+files, the state's word, the name's end; the number, the glyph and the flags stay.
 
 The glyphs are single-width in wcwidth and in the common terminals and have no emoji form, so that no terminal draws them wide.
 """
@@ -35,11 +35,13 @@ UP = "↑"
 SIGN = re.compile(r"^(?:[\u2800-\u28ff\u25c7\u25d0-\u25d7\u2722-\u274b\u270b*·•]\ufe0f?\s+)+")
 """What agents turn in front of their titles: braille cells, half circles, stars, a raised hand."""
 MIN_LOCKED = 60  # Where the header is narrower the lock's sign has to do.
+MAX_RIVALS = 3  # Numbers at the flag; the panel has them all.
 MIN_TITLE = 6  # Fewer columns of a title say nothing.
 
 
-def header(pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: str = "") -> list[Part]:
+def header(pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: str = "", rivals: tuple[int, ...] = ()) -> list[Part]:
     """The parts of the row, ``width`` columns in all. ``scrolled``: rows of history between the view and the screen;
+    ``rivals``: the numbers of the panes it is in conflict with;
     ``note`` stands in place of the title (what an exited pane needs to say)."""
     state = str(pane.status)
     head = [Part(f"{HERE if focused else ' '}{pane.number or ''} ", "number"), Part(glyph(pane), state)]
@@ -51,7 +53,7 @@ def header(pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: st
     if pane.locked:
         flags.append(Part(f" {LOCKED} locked " if width >= MIN_LOCKED else f" {LOCKED} ", "locked"))
     if pane.conflicts:
-        flags.append(Part(f" {FLAG}{pane.conflicts} ", "conflict"))
+        flags.append(Part(flag(rivals), "conflict"))
     files = Part(f" {PENCIL}{pane.files_changed} ", "files") if pane.files_changed else None
     room = width - width_of([*head, *flags])
 
@@ -78,6 +80,12 @@ def header(pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: st
     gap = width - width_of([*row, *right, *flags])
     parts = [*row, Part(" " * gap, "title"), *right, *flags]
     return [part for part in parts if part.text] if gap >= 0 else narrowest(head, flags, width)
+
+
+def flag(rivals: tuple[int, ...]) -> str:
+    """The conflict flag: with whom, as far as there is room for it."""
+    more = "…" if len(rivals) > MAX_RIVALS else ""
+    return f" {FLAG}{','.join(map(str, rivals[:MAX_RIVALS]))}{more} "
 
 
 def narrowest(head: list[Part], flags: list[Part], width: int) -> list[Part]:

@@ -4,7 +4,7 @@ The view keeps finished rows and says which of them are new; it paints nothing i
 pane (how far it is scrolled back, what is selected) is in the pane's ``Sight``, so that it survives a change of page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from agentgrid.client.mirror import PaneScreen
@@ -61,8 +61,10 @@ class Hints:
 class PaneView(Rows):
     """Owned by the grid; told what to show by the stage."""
 
-    def __init__(self, styles: HeaderStyles) -> None:
+    def __init__(self, styles: HeaderStyles, rivals: Callable[[Pane], tuple[int, ...]]) -> None:
+        """``rivals`` says with which panes one is in conflict."""
         super().__init__()
+        self._rivals = rivals
         self._header_styles = styles
         self._version = -1
         self.number = 0
@@ -173,14 +175,15 @@ class PaneView(Rows):
         """Make the header row anew if it would be another one."""
         pane, screen = self.pane, self.screen_shown
         back = viewport.scrolled(screen, self.sight.shown_top) if screen is not None else 0
-        key = (pane, self.number, self.place, self.focused, back)
+        rivals = self._rivals(pane) if pane is not None else ()
+        key = (pane, self.number, self.place, self.focused, back, rivals)
         if key == self._header_key or not self.header_rows:
             return False
         self._header_key = key
         if pane is None:
             parts = [Part(f" {self.number} ".ljust(self.place.columns)[: self.place.columns], "number")]
         else:
-            parts = header(pane, self.place.columns, focused=self.focused, scrolled=back, note=self._note(pane))
+            parts = header(pane, self.place.columns, focused=self.focused, scrolled=back, note=self._note(pane), rivals=rivals)
         self.rows[0] = draw(parts, self.styles_by_role(), self.look, self.place.column)
         return True
 
