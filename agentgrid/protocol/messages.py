@@ -238,6 +238,17 @@ class GetScreen(Asked, frozen=True, kw_only=True):
     ansi: bool = False
 
 
+class Search(Asked, frozen=True, kw_only=True):
+    """Find a text in a pane's history and screen; small letters find capitals too. A new search ends the last of this connection.
+
+    Result: {"count", "hits", "columns"}, or None when another search came. ``hits``: (absolute row, column) of each from the
+    top, as little-endian 32-bit numbers; there may be fewer than ``count``.
+    """
+
+    pane: str
+    text: str
+
+
 class SendText(Asked, frozen=True, kw_only=True):
     """Type a text as a person would; with ``enter``, Enter after it. Result: {"receipt": delivered|stranded|unknown|queued}."""
 
@@ -353,6 +364,7 @@ Asking: TypeAlias = (
     Do
     | GetStatus
     | GetScreen
+    | Search
     | SendText
     | GetQueue
     | EditPrompt

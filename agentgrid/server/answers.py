@@ -71,6 +71,8 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
             runtime = server.runtime(pane_of(word))
             runtime.catch_up()
             ticket.done(screen_text(runtime.emulator, history, ansi=ansi))
+        case m.Search(pane=word, text=text):
+            server.searches.start(ticket.peer, server.runtime(pane_of(word)), text, ticket.done)
         case m.SendText(pane=word, text=text, enter=enter, when_idle=when_idle):
             pane = pane_of(word)
             if when_idle:

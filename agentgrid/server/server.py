@@ -28,6 +28,7 @@ from agentgrid.server.loop import Loop, Timer
 from agentgrid.server.peers import Peer, Peers
 from agentgrid.server.pump import Pump, Source
 from agentgrid.server.runtime import SYNCHRONIZED_SECONDS, Runtime
+from agentgrid.server.searches import Searches
 from agentgrid.server.states import States
 from agentgrid.server.store import Store
 from agentgrid.server.views import Views
@@ -69,6 +70,7 @@ class Server:
         self.hooks.listen(self.authors.reported)
         self.lifecycle = Lifecycle(self, launch, spawner)
         self.deliveries = Deliveries(self)
+        self.searches = Searches(loop)
         self.peers = Peers(self.socket, loop, self, session.name, session.folder)
         self._printed: set[PaneId] = set()
         self._titles: dict[PaneId, str] = {}
@@ -242,6 +244,7 @@ class Server:
 
     def on_gone(self, peer: Peer) -> None:
         self.peers.forget(peer)
+        self.searches.stop(peer)
         for listening in self._recorders.values():
             listening[:] = [entry for entry in listening if entry[0] is not peer]
         self.views.move_focus()

@@ -45,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("changes", "Show what it has changed, as a diff", PANES, ("g",)),
     Action("explain", "Say why it is in its state", PANES, ("e",)),
     Action("copy-mode", "Look back and copy", TEXT, ("[",)),
+    Action("search", "Find text in it, its history too", TEXT, ("/",)),
     Action("paste", "Paste what was copied last", TEXT, ("]",)),
     Action("scroll-up", "Look back one page", TEXT, ("pageup",), menu=False),
     Action("send-prefix", "Send the prefix itself", TEXT, (), menu=False),

@@ -69,6 +69,7 @@ class Deeds:
             "changes": lambda: contesting.show_changes(app, self),
             "explain": self.explain,
             "copy-mode": self.copy_mode,
+            "search": self.search,
             "paste": self.paste,
             "scroll-up": self.scroll_up,
             "send-prefix": app.send_prefix,
@@ -240,6 +241,12 @@ class Deeds:
         view.sight.selection = None
         view.sight.copy = copy_mode.begin(place, view.sight.top)
         self._stage.redraw_pane(view.pane.id)
+
+    def search(self) -> None:
+        if (pane := self._stage.active) is not None:
+            if self._stage.sight(pane).copy is None:
+                self.copy_mode()
+            self._app.keyboard.copying.begin(pane, forward=False)
 
     def paste(self) -> None:
         pane = self._pane()

@@ -11,6 +11,7 @@ from agentgrid.protocol.messages import KeyPressed, Pasted
 from agentgrid.session.pane import PaneId
 from agentgrid.terminal.keys import Key, KeyKind
 from agentgrid.ui import copy_mode
+from agentgrid.ui.copying import Copying, first_line
 from agentgrid.ui.keymap import Keymap, stroke
 from agentgrid.ui.link import Link
 from agentgrid.ui.selection import Selection
@@ -34,6 +35,7 @@ class Keyboard:
         """``clock`` counts as Textual stamps its messages."""
         self.keys = keys
         self.prefixed = False
+        self.copying = Copying(stage, link, host)
         self._stage = stage
         self._link = link
         self._host = host
@@ -68,7 +70,8 @@ class Keyboard:
             self._host.act(action)
         elif (mode := self._copying) is not None:
             self._take(key)
-            self._in_copy_mode(mode, pressed)
+            assert self._stage.active is not None
+            self.copying.press(self._stage.active, mode, pressed)
         else:
             self._taken.discard(key.name)
             self.send(key)
@@ -86,6 +89,10 @@ class Keyboard:
         """Text was pasted."""
         self.prefixed = False
         pane = self._meant_for if at < self._guarded_until else self._stage.active
+        if pane is not None and (search := self._stage.sight(pane).search) is not None and search.editing:
+            for character in first_line(data):
+                self.copying.press(pane, search.origin, character)
+            return
         if pane is not None and pane in self._stage.mirror.panes:
             self._stage.go_live(pane)
             self._link.press(Pasted(pane=pane, data=data))
@@ -122,25 +129,6 @@ class Keyboard:
         else:
             self._host.say(f"{self.keys.prefix} {pressed} means nothing; {self.keys.hint('help')} shows all keys")
         self._stage.paint({})
-
-    def _in_copy_mode(self, mode: copy_mode.CopyMode, pressed: str) -> None:
-        pane = self._stage.active
-        view = self._stage.view_of(pane)
-        place = view.body() if view is not None else None
-        if pane is None or place is None or not pressed:
-            return
-        sight = self._stage.sight(pane)
-        match copy_mode.step(mode, pressed, place):
-            case copy_mode.CopyMode() as moved:
-                sight.copy = moved
-                self._stage.redraw_pane(pane)
-            case copy_mode.Copy(selection=selection):
-                self._host.copy(pane, selection)
-                self._stage.go_live(pane)
-            case copy_mode.Leave():
-                self._stage.go_live(pane)
-            case None:
-                self._host.say(f"{pressed} means nothing while copying; q leaves, v selects, y copies")
 
     # ------------------------------------------------------------------ the guard
 

@@ -34,6 +34,8 @@ class Look(NamedTuple):
     ansi: tuple[RGB, ...] = ()
     selection: RGB = (0x40, 0x50, 0x70)
     selection_text: RGB = (0xF0, 0xF0, 0xF0)
+    hit: RGB = (0xD0, 0xB0, 0x30)
+    hit_text: RGB = (0x20, 0x20, 0x10)
     depth: Depth = Depth.TRUE
     underlines: bool = True
     """The terminal knows curly, dotted and dashed underlines, and colours for them."""

@@ -41,10 +41,11 @@ class Rendered(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Columns of a row that are highlighted: from ``start`` up to ``stop``."""
+    """Columns of a row that are highlighted: from ``start`` up to ``stop``. ``kind``: ``selection``, or what a search has found."""
 
     start: int
     stop: int
+    kind: str = "selection"
 
 
 def render(
@@ -57,7 +58,7 @@ def render(
     column: int,
     owner: str = "",
     base: Ink | None = None,
-    span: Span | None = None,
+    spans: Sequence[Span] = (),
 ) -> Rendered:
     """A line, ``width`` cells wide, whose first cell stands in window column ``column``.
 
@@ -65,18 +66,18 @@ def render(
     """
     base = base or ink(DEFAULT_STYLE, look)
     text, codes = fitted(line, width)
-    if span is None and base == ink(DEFAULT_STYLE, look):
+    if not spans and base == ink(DEFAULT_STYLE, look):
         end = max(len(text.rstrip(" ")), len(codes.rstrip(DEFAULT_CODE)))
     else:
         text, codes = text.ljust(width), codes.ljust(width, DEFAULT_CODE)
         end = width
     out: list[str] = []
     current, link = base, None
-    for start, stop, code, marked in pieces(codes, end, span):
+    for start, stop, code, marked in pieces(codes, end, spans):
         style = styles[ord(code)] if ord(code) < len(styles) else DEFAULT_STYLE
         new = ink(style, look)
         if marked:
-            new = highlighted(new, look)
+            new = highlighted(new, look, marked)
         if style.link != link:
             link = style.link
             out.append(hyperlink(link, owner))
@@ -98,13 +99,13 @@ def render(
 
 
 def segments(
-    line: Line, styles: Sequence[Style], clusters: Sequence[str], look: Look, width: int, span: Span | None = None
+    line: Line, styles: Sequence[Style], clusters: Sequence[str], look: Look, width: int, spans: Sequence[Span] = ()
 ) -> list[Segment]:
     """The same for Rich: what is used where a row is cut by something above it, and in a screenshot. Curls become lines."""
     text, codes = fitted(line, width)
     text, codes = text.ljust(width), codes.ljust(width, DEFAULT_CODE)
     found = []
-    for start, stop, code, marked in pieces(codes, width, span):
+    for start, stop, code, marked in pieces(codes, width, spans):
         style = styles[ord(code)] if ord(code) < len(styles) else DEFAULT_STYLE
         piece = " " * (stop - start) if style.conceal else plain(text[start:stop], clusters)
         found.append(Segment(piece, rich_style(style, look, marked)))
@@ -125,23 +126,37 @@ def fitted(line: Line, width: int) -> tuple[str, str]:
     return text, codes
 
 
-def pieces(codes: str, end: int, span: Span | None) -> list[tuple[int, int, str, bool]]:
-    """Runs of one style code up to ``end``, cut where the highlighted columns begin and end: (start, stop, code, marked)."""
+def pieces(codes: str, end: int, spans: Sequence[Span]) -> list[tuple[int, int, str, str]]:
+    """Runs of one style code up to ``end``, cut where highlighted columns begin and end: (start, stop, code, kind of highlight).
+
+    ``spans`` are in order and none is over another.
+    """
     found = []
     for match in RUN.finditer(codes, 0, end):
         start, stop = match.span()
         code = match[1]
-        if span is None or stop <= span.start or start >= span.stop:
-            found.append((start, stop, code, False))
-            continue
-        for left, right, marked in (
-            (start, span.start, False),
-            (max(start, span.start), min(stop, span.stop), True),
-            (span.stop, stop, False),
-        ):
-            if left < right:
-                found.append((left, right, code, marked))
+        for left, right, kind in spans:
+            if right <= start or left >= stop:
+                continue
+            if left > start:
+                found.append((start, left, code, ""))
+            found.append((max(start, left), min(stop, right), code, kind))
+            start = min(stop, right)
+        if start < stop:
+            found.append((start, stop, code, ""))
     return found
+
+
+def layered(over: Span | None, under: Sequence[Span]) -> list[Span]:
+    """Spans without overlap, in order: what is under another shows at its sides."""
+    if over is None:
+        return list(under)
+    found = [over] if over.start < over.stop else []
+    for span in under:
+        for start, stop in ((span.start, min(span.stop, over.start)), (max(span.start, over.stop), span.stop)):
+            if start < stop:
+                found.append(span._replace(start=start, stop=stop))
+    return sorted(found)
 
 
 def spelled(piece: str, clusters: Sequence[str], column: int) -> str:
@@ -177,12 +192,19 @@ def cluster(character: str, clusters: Sequence[str]) -> str:
     return UNPRINTABLE.sub("", clusters[index]) or " "
 
 
-def highlighted(plain_ink: Ink, look: Look) -> Ink:
-    """The ink of selected text: another ground, or reverse where there are no colours for it."""
+def highlighted(plain_ink: Ink, look: Look, kind: str) -> Ink:
+    """The ink of marked text: another ground, or reverse where there are no colours for it; what was found is underlined then."""
     if look.depth < Depth.PALETTE:
-        return plain_ink._replace(reverse=not plain_ink.reverse)
-    chosen = ink(Style(foreground=look.selection_text, background=look.selection), look)
+        marked = plain_ink._replace(reverse=not plain_ink.reverse)
+        return marked if kind == "selection" else marked._replace(underline="4")
+    ground, text = grounds(look, kind)
+    chosen = ink(Style(foreground=text, background=ground), look)
     return plain_ink._replace(reverse=False, background=chosen.background, foreground=chosen.foreground)
+
+
+def grounds(look: Look, kind: str) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Ground and text of a highlight."""
+    return (look.selection, look.selection_text) if kind == "selection" else (look.hit, look.hit_text)
 
 
 def hyperlink(link: str | None, owner: str) -> str:
@@ -196,18 +218,19 @@ def hyperlink(link: str | None, owner: str) -> str:
     return f"\x1b]8;id={owner}-{name};{uri}\x1b\\"
 
 
-_RICH_STYLES: dict[tuple[Style, Look, bool], RichStyle] = {}
+_RICH_STYLES: dict[tuple[Style, Look, str], RichStyle] = {}
 
 
-def rich_style(style: Style, look: Look, marked: bool = False) -> RichStyle:
+def rich_style(style: Style, look: Look, marked: str = "") -> RichStyle:
     """A style for Rich, colours resolved by the theme, so that Textual's filters see what is really shown."""
     key = (style, look, marked)
     known = _RICH_STYLES.get(key)
     if known is None:
         if len(_RICH_STYLES) > 20_000:
             _RICH_STYLES.clear()
-        ground = look.selection if marked else resolved(style.background, look, look.background)
-        text = look.selection_text if marked else resolved(style.foreground, look, look.foreground)
+        ground, text = resolved(style.background, look, look.background), resolved(style.foreground, look, look.foreground)
+        if marked:
+            ground, text = grounds(look, marked)
         reverse = style.reverse
         if marked:
             reverse = not style.reverse if look.depth is Depth.NONE else False

@@ -4,6 +4,8 @@ A cache is good for one style table, one width, one place in the window and one 
 makes another (a cache without the width in its key has shown wrong rows). Lines with highlighted columns are not kept.
 """
 
+from collections.abc import Sequence
+
 from agentgrid.client.mirror import PaneScreen
 from agentgrid.terminal.row import Line
 from agentgrid.terminal.style import DEFAULT_STYLE
@@ -29,18 +31,18 @@ class RowCache:
         self._prefix = prefix(look)
         self._rows: dict[tuple[str, str, bool], RowStrip] = {}
 
-    def row(self, line: Line, *, reverse: bool = False, span: Span | None = None) -> RowStrip:
+    def row(self, line: Line, *, reverse: bool = False, spans: Sequence[Span] = ()) -> RowStrip:
         """The row of a line. ``reverse``: the program reversed its screen (DECSCNM)."""
         key = (line.text, line.styles, reverse)
-        if span is None and (known := self._rows.get(key)) is not None:
+        if not spans and (known := self._rows.get(key)) is not None:
             return known
         screen, width = self.screen, self.width
         look = self.look.reversed() if reverse else self.look
         rendered = render(
-            line, screen.styles, screen.clusters, look, width, column=self.column, owner=self._owner, base=self._base, span=span
+            line, screen.styles, screen.clusters, look, width, column=self.column, owner=self._owner, base=self._base, spans=spans
         )
-        row = RowStrip(rendered, width, self._prefix, lambda: segments(line, screen.styles, screen.clusters, look, width, span))
-        if span is None:
+        row = RowStrip(rendered, width, self._prefix, lambda: segments(line, screen.styles, screen.clusters, look, width, spans))
+        if not spans:
             if len(self._rows) >= MAX_CACHED_ROWS:
                 self._rows.clear()
             self._rows[key] = row

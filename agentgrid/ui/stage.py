@@ -166,7 +166,7 @@ class Stage:
         sight = self._sights.get(pane)
         if sight is None or (sight.live and sight.selection is None):
             return False
-        sight.top = sight.copy = sight.selection = None
+        sight.top = sight.copy = sight.selection = sight.search = None
         sight.kept = ""
         if (screen := self.screen_of(pane)) is not None:
             viewport.forget_far(screen, None)

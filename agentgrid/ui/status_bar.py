@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentgrid.session.pane import PaneStatus
 from agentgrid.ui.keymap import Keymap
+from agentgrid.ui.parts import clean, clip_middle
+from agentgrid.ui.searching import Search, number
+from agentgrid.ui.selection import Point
 from agentgrid.ui.status import Bar, counts, plural
 
 if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
 
-COPY_KEYS = (("v", "select"), ("y", "copy"), ("q", "leave"))
+COPY_KEYS = (("v", "select"), ("y", "copy"), ("/", "find"), ("q", "leave"))
+EDITING_KEYS = (("enter", "stay there"), ("up", "before"), ("down", "after"), ("esc", "back"))
+FOUND_KEYS = (("n", "next"), ("N", "previous"), ("v", "select"), ("esc", "no search"))
 PREFIXED = (
     ("new-pane", "new"),
     ("zoom", "zoom"),
@@ -74,7 +79,10 @@ def mode_of(app: "GridApp") -> Mode:
     sight = stage.sight(pane.id)
     name = f"{pane.number} {pane.name}"
     if sight.copy is not None:
-        return Mode(f"copying from {name}", "copy", COPY_KEYS)
+        if sight.search is not None:
+            return Mode(searched(sight.search, sight.copy.cursor), "copy", EDITING_KEYS if sight.search.editing else FOUND_KEYS)
+        typed = f" · {sight.copy.digits}" if sight.copy.digits else ""
+        return Mode(f"copying from {name}{typed}{sight.copy.pending and f' · {sight.copy.pending}'}", "copy", COPY_KEYS)
     if sight.top is not None:
         return Mode(f"looking back in {name}", "copy", (("any key", "returns"),))
     if pane.exit_code is not None or pane.problem:
@@ -87,6 +95,18 @@ def mode_of(app: "GridApp") -> Mode:
     useful += [("zoom", "back to the grid")] if stage.zoom is not None else []
     useful += [("help", "help"), ("new-pane", "new"), ("detach", "detach")]
     return Mode(f"typing into {name}", "mode", after_prefix(keys, useful), keys.prefix)
+
+
+def searched(search: Search, here: Point) -> str:
+    """What is searched for, and which of how many places this is."""
+    sign = "/" if search.forward else "?"
+    text = f"{sign}{clip_middle(clean(search.text), 40)}{'▏' if search.editing else ''}"
+    if search.count is None:
+        return f"{text}  …"
+    if not search.count:
+        return f"{text}  nowhere" if search.text else text
+    at = number(search.hits, here)
+    return f"{text}  {at:,} of {search.count:,}" if at else f"{text}  {search.count:,} {'place' if search.count == 1 else 'places'}"
 
 
 def after_prefix(keys: Keymap, wanted: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -44,6 +44,8 @@ def look_of(theme: Theme, depth: Depth, *, underlines: bool) -> Look:
         ansi=palette.ansi,
         selection=rgb(theme.ui.selection),
         selection_text=rgb(theme.ui.selection_text),
+        hit=rgb(theme.ui.hit),
+        hit_text=rgb(theme.ui.hit_text),
         depth=depth,
         underlines=underlines,
     )

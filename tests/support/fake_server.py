@@ -21,12 +21,14 @@ from agentgrid.geometry import Size
 from agentgrid.protocol import messages as m
 from agentgrid.protocol.codec import Decoder, encode
 from agentgrid.server.attachment import Attachment
+from agentgrid.server.searches import PLACE
 from agentgrid.session import events
 from agentgrid.session.commands import NewPane
 from agentgrid.session.pane import PaneId, PaneStatus
 from agentgrid.session.session import Session
 from agentgrid.terminal import keys, mouse
 from agentgrid.terminal.pyte_emulator import PyteEmulator
+from agentgrid.terminal.searching import find
 
 NOW = 1_700_000_000.0
 
@@ -162,6 +164,12 @@ class FakeServer:
                 self.mouse[pane] += mouse.encode(message, self.emulators[pane].modes)
             case m.HistoryWanted(pane=pane, start=start, stop=stop):
                 self.send(self.attachment.history(pane, self.emulators[pane], start, stop))
+            case m.Request(id=number, what=m.Search(pane=word, text=text)):
+                emulator = self.emulators[PaneId(int(word.removeprefix("%")))]
+                lines = [*emulator.history_lines(0, emulator.history_length), *emulator.lines]
+                hits = list(find(lines, emulator.clusters, text, emulator.size.columns))
+                places = b"".join(PLACE.pack(emulator.history_dropped + hit.row, hit.column) for hit in hits)
+                self.send(m.Response(id=number, result={"count": len(hits), "hits": places, "columns": emulator.size.columns}))
             case m.Request(id=number, what=m.Do(command=command)):
                 try:
                     happened = self.session.apply(command, NOW)

@@ -24,7 +24,7 @@ def shown(
     """An outer terminal that was sent the row, over a row of rubbish."""
     outer = PyteEmulator(Size(columns=60, rows=2))
     outer.feed(b"\x1b[31;44m" + b"#" * 60)
-    row = render(line, styles, clusters, LOOK, width, column=column, span=span)
+    row = render(line, styles, clusters, LOOK, width, column=column, spans=[span] if span else [])
     outer.feed(f"\x1b[1;{column + 1}H{prefix(LOOK)}{row.text}{' ' * row.blank}\x1b[m|".encode())
     return outer
 
@@ -171,7 +171,7 @@ def test_a_marked_span() -> None:
 
 
 def test_a_marked_span_without_colours_is_reversed() -> None:
-    row = render(Line("hello", "\0" * 5), [DEFAULT_STYLE], [], LOOK._replace(depth=Depth.NONE), 5, column=0, span=Span(1, 3))
+    row = render(Line("hello", "\0" * 5), [DEFAULT_STYLE], [], LOOK._replace(depth=Depth.NONE), 5, column=0, spans=[Span(1, 3)])
     assert row.text == "h\x1b[7mel\x1b[27mlo"
 
 

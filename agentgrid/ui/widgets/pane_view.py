@@ -17,8 +17,10 @@ from agentgrid.ui.chrome import draw
 from agentgrid.ui.copy_mode import CopyMode, Place
 from agentgrid.ui.look import Look
 from agentgrid.ui.parts import Part, cells, clean, clip
+from agentgrid.ui.render import Span, layered
 from agentgrid.ui.row_cache import RowCache
 from agentgrid.ui.row_strip import RowStrip
+from agentgrid.ui.searching import Search, marks
 from agentgrid.ui.selection import Selection, span
 from agentgrid.ui.widgets.header import header
 from agentgrid.ui.widgets.header_styles import HeaderStyles
@@ -35,6 +37,7 @@ class Sight:
     kept: str = ""
     """What was copied of the selection: when its rows say something else, it is no selection any more."""
     copy: CopyMode | None = None
+    search: Search | None = None
 
     @property
     def live(self) -> bool:
@@ -140,10 +143,11 @@ class PaneView(Rows):
         top = viewport.top_of(screen, self.sight.shown_top)
         reverse = screen.modes.reverse_screen
         rows, selection = self.rows, self.sight.selected
+        hits = self._hits(screen, top)
         for y in wanted:
             line = viewport.line_at(screen, top + y) or BLANK
             marked = span(selection, top + y, self.read, place.columns) if selection is not None else None
-            row = cache.row(line, reverse=reverse, span=marked)
+            row = cache.row(line, reverse=reverse, spans=layered(marked, hits.get(top + y, ())))
             if rows[y + self.header_rows] is not row:
                 rows[y + self.header_rows] = row
                 if not whole:
@@ -164,6 +168,13 @@ class PaneView(Rows):
         return self._header_styles.of(self.focused)
 
     # ------------------------------------------------------------------ below
+
+    def _hits(self, screen: PaneScreen, top: int) -> dict[int, list[Span]]:
+        """What a search has found on the rows that are shown."""
+        search = self.sight.search
+        if search is None or self.sight.copy is None or not search.text:
+            return {}
+        return marks(search.text, self.read, screen.clusters, top, self.place.rows - self.header_rows, self.place.columns)
 
     def _row_cache(self, screen: PaneScreen) -> RowCache:
         cache, place = self._cache, self.place

@@ -1,0 +1,70 @@
+"""Searching a pane from the keyboard: every letter moves, all places are marked and counted, and n goes on."""
+
+import pytest
+
+from agentgrid.geometry import Size
+from agentgrid.session.pane import PaneId
+from agentgrid.ui.selection import Point
+from tests.support.fake_server import FakeServer
+from tests.support.grid_screen import Shown, showing
+
+pytestmark = pytest.mark.usefixtures("colours")
+
+SIZE = Size(120, 40)
+
+
+def log(server: FakeServer) -> None:
+    server.prints(1, "".join(f"row {number} of a log{' with an error' if number % 100 == 50 else ''}\r\n" for number in range(1000)))
+
+
+def cursor(shown: Shown) -> Point:
+    mode = shown.app.stage.sight(PaneId(1)).copy
+    assert mode is not None
+    return mode.cursor
+
+
+async def test_every_letter_searches_and_n_goes_on() -> None:
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, SIZE) as shown:
+        log(server)
+        await shown.until(lambda: "row 999" in shown.text)
+        shown.press("ctrl+b", "/", *"error")
+        await shown.until(lambda: "10 of 10" in shown.text, "the newest of ten places")
+        assert "?error▏" in shown.text
+        assert cursor(shown) == Point(950, 25)
+        shown.press("enter", "n")
+        await shown.until(lambda: "9 of 10" in shown.text)
+        assert "row 850" in shown.text
+        shown.press("N", "N")
+        await shown.until(lambda: "1 of 10" in shown.text, "round the end")
+        shown.press("?", *"nothing like it")
+        await shown.until(lambda: "nowhere" in shown.text)
+        assert cursor(shown) == Point(50, 24)
+        shown.press("escape", "q")
+        await shown.until(lambda: "typing into 1" in shown.text)
+
+
+async def test_all_places_are_marked() -> None:
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, SIZE) as shown:
+        server.prints(1, "one two one\r\nthree one")
+        await shown.until(lambda: "three" in shown.text)
+        plain = {run.style for line in shown.outer.lines[1:3] for run in shown.outer.row(line)}
+        shown.press("ctrl+b", "[", "/", *"one")
+        await shown.until(lambda: "of 3" in shown.text)
+        shown.look()
+        marked = [run.text for line in shown.outer.lines[1:3] for run in shown.outer.row(line) if run.style not in plain]
+        assert marked == ["one", "one", "one"]
+        shown.press("escape")
+        await shown.until(lambda: "copying from" in shown.text)
+
+
+async def test_a_paste_is_searched_for() -> None:
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, SIZE) as shown:
+        server.prints(1, "one two\r\nthree")
+        await shown.until(lambda: "three" in shown.text)
+        shown.press("ctrl+b", "/")
+        shown.driver.feed(b"\x1b[200~two\nmore\x1b[201~")
+        await shown.until(lambda: "1 of 1" in shown.text)
+        assert server.typed[PaneId(1)] == b""
