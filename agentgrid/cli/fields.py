@@ -165,6 +165,7 @@ EVENTS = (
     ("conflict_raised", CONFLICT_FIELDS, "as in `conflicts --json`"),
     ("conflict_updated", CONFLICT_FIELDS, "it goes on; told at most once a second"),
     ("conflict_closed", CONFLICT_FIELDS, "`closing` says why: commit, revert, ack or expired"),
+    ("attention_called", "title, body, panes", "panes that are not in view need you; `panes` are ids, the texts what a notification says"),
     ("problem_raised", "message", "something does not work and a person should know"),
     ("focus_moved", "", "`pane` is null when no pane has the focus"),
     ("zoom_changed", "", "`pane` is null when the grid is shown"),

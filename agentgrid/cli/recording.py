@@ -33,8 +33,11 @@ class Writer:
     def __init__(self) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
 
-    def header(self, size: Size, title: str, timestamp: float) -> str:
-        about = {"version": VERSION, "width": size.columns, "height": size.rows, "timestamp": int(timestamp), "title": title}
+    def header(self, size: Size, title: str, timestamp: float, agent: str = "") -> str:
+        about: dict[str, Any] = {"version": VERSION, "width": size.columns, "height": size.rows}
+        about |= {"timestamp": int(timestamp), "title": title}
+        if agent:
+            about["agentgrid"] = {"agent": agent}  # Whose rules explain it.
         return json.dumps(about) + "\n"
 
     def line(self, moment: Moment) -> str:

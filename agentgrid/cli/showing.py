@@ -9,6 +9,7 @@ from typing import NamedTuple
 from agentgrid.addresses import SessionAddress
 from agentgrid.cli.output import complain
 from agentgrid.cli.starting import Choices
+from agentgrid.config.options import NotificationOptions
 from agentgrid.config.themes import load_theme
 from agentgrid.errors import ConfigError, UsageError
 from agentgrid.geometry import Size
@@ -23,6 +24,7 @@ class Look(NamedTuple):
     css: Path | None
     keys: Mapping[str, str]
     agents: Sequence[str]
+    notifications: NotificationOptions
 
 
 def check_terminal() -> None:
@@ -53,7 +55,7 @@ def look_of(known: Choices, theme: str | None, css: str | None) -> Look:
     if css is not None and not Path(css).is_file():
         raise UsageError(f"--css: there is no file {css}")
     offered = [*known.installed, *(name for name in known.config.agent if name not in known.installed)]
-    return Look(chosen, None if css is None else Path(css).resolve(), known.config.keys, offered)
+    return Look(chosen, None if css is None else Path(css).resolve(), known.config.keys, offered, known.config.notifications)
 
 
 def load_screen() -> None:
@@ -68,7 +70,15 @@ def show(address: SessionAddress, look: Look) -> int:
     from agentgrid.ui.app import run
 
     again = Launch(session=address.name, folder=str(address.folder), socket=str(address.socket))
-    outcome = run(address, theme=look.theme, css=look.css, keys=look.keys, agents=look.agents, revive=lambda: start(address, again))
+    outcome = run(
+        address,
+        theme=look.theme,
+        css=look.css,
+        keys=look.keys,
+        agents=look.agents,
+        notifications=look.notifications,
+        revive=lambda: start(address, again),
+    )
     if outcome.message:
         complain(outcome.message)
     return outcome.exit_code

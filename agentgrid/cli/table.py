@@ -309,8 +309,14 @@ REST = (
         options=(
             Option("--speed", "how many times faster; 1 is as it was", shown="N", read=speed),
             Option("--instant", "only print what the screen shows at the end"),
+            Option("--explain", "say step by step which state it shows, and by which rule"),
+            Option("--agent", "whose rules explain it; by default those of the agent that was recorded", shown="AGENT"),
         ),
-        examples=(("replay session.cast --speed 4", "space pauses, q ends"), ("replay session.cast --instant", "")),
+        examples=(
+            ("replay session.cast --speed 4", "space pauses, q ends"),
+            ("replay session.cast --instant", ""),
+            ("replay wrong.cast --explain", "with your profiles as they are now"),
+        ),
         details=(
             "The recording's bytes go to an emulator, and what it shows goes to this terminal: a recording can change neither its "
             "title nor its clipboard, nor leave it in a mode."

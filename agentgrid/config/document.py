@@ -13,7 +13,7 @@ import msgspec
 from agentgrid.agents.profiles import SHELL, ProfileTable, load_profiles
 from agentgrid.agents.rules import ScreenRule, TitleRule
 from agentgrid.config.contrast import GLYPH_LEAST, HIGH_GLYPH_LEAST, HIGH_TEXT_LEAST, TEXT_LEAST
-from agentgrid.config.options import ConflictOptions, Options, PaneOptions
+from agentgrid.config.options import ConflictOptions, NotificationOptions, Options, PaneOptions
 from agentgrid.config.schema import Option, options_of
 from agentgrid.config.themes import ANSI, DEFAULT_THEME, TerminalColors, ThemeFile, UiColors, list_themes, load_theme
 from agentgrid.config.writing import AGENT_EXAMPLES, TABLES, initial_text, written
@@ -65,6 +65,12 @@ The keys are those of a profile: [agents](agents.md).
 ## `[conflicts]`
 
 {conflicts}
+## `[notifications]`
+
+How you are called to panes that are not in view, that is, on no screen whose window has the focus. What comes about together
+is told once, and then there is a rest of ten seconds. `agentgrid events` tells it as `attention_called`.
+
+{notifications}
 ## `[keys]`
 
 `prefix` is the key before all others. Any other line binds a key, without the prefix, to an action: [keys](keys.md).
@@ -210,6 +216,7 @@ def configuration_page() -> str:
         options=table(option for option in options_of(Options) if option.key not in TABLES),
         panes=table(options_of(PaneOptions)),
         conflicts=table(options_of(ConflictOptions)),
+        notifications=table(options_of(NotificationOptions)),
         agents="\n".join(written({"agent": {name: keys}}) for name, keys in AGENT_EXAMPLES.items()),
         initial=initial_text(),
     )

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from agentgrid.config.values import MAX_COUNT, Grid, parse_duration, parse_folder, parse_grid
+from agentgrid.config.values import MAX_COUNT, Grid, parse_duration, parse_folder, parse_grid, parse_hours
 from agentgrid.names import checked_name
 
 DEFAULT_GRID = Grid(3, 3)
@@ -83,6 +83,30 @@ class ConflictOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         return parse_duration(self.window)
 
 
+class NotificationOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[notifications]`: how you are called to panes that are not in view. What comes about together is told once."""
+
+    states: Annotated[
+        tuple[Literal["blocked", "done", "error", "limited", "exited"], ...],
+        Meta(description="Which states call you; `[]` for none.", examples=[["blocked", "error"]]),
+    ] = ("blocked", "done", "error", "limited", "exited")
+    terminal: Annotated[
+        Literal["auto", "osc9", "osc99", "osc777", "off"],
+        Meta(description="By which sequence your terminal is asked to show it: `auto` where it is known to know one.", examples=["osc9"]),
+    ] = "auto"
+    bell: Annotated[bool, Meta(description="Whether your terminal rings.")] = True
+    desktop: Annotated[bool, Meta(description="Whether the desktop shows it: `notify-send`, on macOS `osascript`.")] = False
+    command: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="A program of yours that is told, with its arguments, in which `{title}`, `{body}` and `{panes}` are filled in. "
+            "No shell stands between.",
+            examples=[["my-notifier", "{title}", "{body}"]],
+        ),
+    ] = ()
+    quiet: Annotated[str, Meta(description="Hours without any of it.", examples=["22:00-07:00"])] = ""
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The top level of a file."""
 
@@ -107,6 +131,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Meta(description="`[agent.NAME]` adds to the profile of an agent that ships, or defines one of your own; see docs/agents.md."),
     ] = {}
     conflicts: ConflictOptions = ConflictOptions()
+    notifications: NotificationOptions = NotificationOptions()
     keys: Annotated[
         dict[str, str],
         Meta(
@@ -131,6 +156,8 @@ GRAMMARS: dict[str, Callable[[Any], object]] = {
     "grid": parse_grid,
     "shell": _parse_command,
     "conflicts.window": parse_duration,
+    "notifications.command": _parse_command,
+    "notifications.quiet": parse_hours,
     "pane.folder": parse_folder,
     "pane.name": checked_name,
     "pane.command": _parse_command,

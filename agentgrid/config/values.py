@@ -74,6 +74,15 @@ def parse_folder(word: str) -> FolderWord:
     return FolderWord("path", word)
 
 
+def parse_hours(text: str) -> tuple[int, int]:
+    """``22:00-07:00`` as minutes since midnight; from the later to the earlier one is over midnight."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])-([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
+    if found is None:
+        raise UsageError(f"'{text}' are no hours; write from and to, as 22:00-07:00")
+    hours = [int(part) for part in found.groups()]
+    return hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+
+
 def parse_duration(text: str) -> float:
     """Seconds: ``90s``, ``20m``, ``1h30m``, ``2d``."""
     if not re.fullmatch(r"([0-9]{1,6}(\.[0-9]{1,3})?[smhd])+", text):

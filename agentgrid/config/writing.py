@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from agentgrid.config.load import Config
-from agentgrid.config.options import DEFAULT_PREFIX, ConflictOptions, Options, PaneOptions
+from agentgrid.config.options import DEFAULT_PREFIX, ConflictOptions, NotificationOptions, Options, PaneOptions
 from agentgrid.config.schema import Option, options_of
 
 WIDTH = 100
@@ -32,7 +32,7 @@ AGENT_EXAMPLES: dict[str, dict[str, Any]] = {
     "reviewer": {"command": ["codex", "--profile", "review"], "trace": False},
 }
 KEY_EXAMPLES = {"prefix": DEFAULT_PREFIX, "alt+z": "zoom"}
-TABLES = ("pane", "agent", "conflicts", "keys")
+TABLES = ("pane", "agent", "conflicts", "notifications", "keys")
 
 
 def written(table: Mapping[str, Any]) -> str:
@@ -58,6 +58,8 @@ def initial_text() -> str:
     parts += [_off(written({"agent": {name: keys}})) for name, keys in AGENT_EXAMPLES.items()]
     parts += [_prose(f"{ConflictOptions.__doc__}") + "#[conflicts]\n"]
     parts += [_explained(option) for option in options_of(ConflictOptions)]
+    parts += [_prose(f"{NotificationOptions.__doc__}") + "#[notifications]\n"]
+    parts += [_explained(option) for option in options_of(NotificationOptions)]
     parts += [_prose(descriptions["keys"]) + _off(written({"keys": KEY_EXAMPLES}))]
     return "\n".join(parts)
 
@@ -72,7 +74,7 @@ def current_text(config: Config) -> str:
         kept = {key: value for key, value in pane.items() if value != plain_pane[key]}
         lines.append(f"\n[[pane]]  # {config.origin('pane')}\n{written(kept)}".rstrip())
     groups = {f"agent.{name}": keys for name, keys in table["agent"].items()}
-    groups |= {name: table[name] for name in ("conflicts", "keys") if table[name]}
+    groups |= {name: table[name] for name in ("conflicts", "notifications", "keys") if table[name]}
     for name, keys in groups.items():
         header = written(_nested(name.split(".", 1), {})).strip()
         lines.append(f"\n{header}")

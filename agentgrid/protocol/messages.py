@@ -156,6 +156,7 @@ class Happened(Message, frozen=True, kw_only=True):
         | events.ZoomChanged
         | events.GridChanged
         | events.PromptDelivered
+        | events.AttentionCalled
         | events.FileChanged
         | events.FilesChanged
         | events.GitRan
@@ -311,7 +312,7 @@ class FollowEvents(Asked, frozen=True, kw_only=True):
 
 
 class RecordPane(Asked, frozen=True, kw_only=True):
-    """The pane's bytes as they come, as ``Recorded``, on this connection until it closes. Result: {"columns", "rows", "name"}."""
+    """The pane's bytes as they come, as ``Recorded``, on this connection until it closes. Result: {"columns", "rows", "name", "agent"}."""
 
     pane: str
 

@@ -117,7 +117,14 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
         case m.RecordPane(pane=word):
             pane = pane_of(word)
             emulator = server.runtime(pane).emulator
-            ticket.done({"columns": emulator.size.columns, "rows": emulator.size.rows, "name": session.panes[pane].name})
+            ticket.done(
+                {
+                    "columns": emulator.size.columns,
+                    "rows": emulator.size.rows,
+                    "name": session.panes[pane].name,
+                    "agent": server.states.agent(pane),
+                }
+            )
             ticket.peer.send(m.Recorded(at=0.0, data=painted(emulator)))
             server.record(pane, ticket.peer)
         case m.EndSession():

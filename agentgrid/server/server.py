@@ -25,6 +25,7 @@ from agentgrid.server.hooks import Hooks
 from agentgrid.server.launching import Launch
 from agentgrid.server.lifecycle import Done, Failed, Lifecycle
 from agentgrid.server.loop import Loop, Timer
+from agentgrid.server.notifying import Notifying
 from agentgrid.server.peers import Peer, Peers
 from agentgrid.server.pump import Pump, Source
 from agentgrid.server.runtime import SYNCHRONIZED_SECONDS, Runtime
@@ -62,6 +63,7 @@ class Server:
         self.palette = Palette()
         self.runtimes: dict[PaneId, Runtime] = {}
         self.waits = Waits(loop)
+        self.notifying = Notifying(self)
         self.pump = Pump(loop, on_frame=self._frame, on_echo=self._echo, on_end=self._pty_ended)
         self.hooks = Hooks(loop, self.socket.parent, clock, self.problem)
         self.authors = Authors(self)
@@ -101,6 +103,7 @@ class Server:
         """Tell everybody, and keep the record."""
         for event in happened:
             self.peers.to_listeners(lambda event=event: m.Happened(event=event))  # type: ignore[misc]
+            self.notifying.happened(event)
             pane = getattr(event, "pane", None)
             match event:
                 case events.StateChanged():

@@ -144,6 +144,14 @@ class ConflictClosed(Event, frozen=True, kw_only=True):
     top: str
 
 
+class AttentionCalled(Event, frozen=True, kw_only=True):
+    """The person is called to panes that need them and are not in view: one line for all that came about together."""
+
+    title: str
+    body: str
+    panes: tuple[PaneId, ...]
+
+
 class ProblemRaised(Event, frozen=True, kw_only=True):
     """Something of ours or of the system does not work and a person should know: one line."""
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from agentgrid.addresses import SessionAddress
 from agentgrid.client.client import Client
+from agentgrid.config.options import NotificationOptions
 from agentgrid.errors import UsageError
 from agentgrid.ui.keymap import keymap
 
@@ -39,6 +40,7 @@ def run(
     css: Path | None = None,
     keys: Mapping[str, str] | None = None,
     agents: Sequence[str] | None = None,
+    notifications: NotificationOptions | None = None,
     revive: Callable[[], object] | None = None,
 ) -> Outcome:
     """Attach to a session whose server runs.
@@ -53,7 +55,14 @@ def run(
     from agentgrid.ui.grid_app import GridApp, Settings
     from agentgrid.ui.link import Link
 
-    settings = Settings(theme=theme, css=css, keys=bound, agents=agents, revive=revive)
+    settings = Settings(
+        theme=theme,
+        css=css,
+        keys=bound,
+        agents=agents,
+        notifications=notifications or NotificationOptions(),
+        revive=revive,
+    )
     link = Link(lambda role: Client.connect(address.socket, role))
     try:
         app = GridApp(link, settings)

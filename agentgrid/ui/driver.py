@@ -95,6 +95,11 @@ class GridDriver(Driver):
         """What the programs on the screen want to hear of: the pointer without a button (1003), keys released, the keypad apart."""
         self._control(self._modes.want(motion, releases, keypad))
 
+    @property
+    def takes_program_status(self) -> bool:
+        """Whether the terminal shows what programs say of themselves, and so what panes do."""
+        return self._modes.program_status
+
     def write(self, data: str) -> None:
         """Textual's way out: whole sequences; goes with the next flush, or when the loop comes round."""
         if self._output is None:

@@ -11,7 +11,7 @@ import importlib
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +24,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from agentgrid.client.mirror import Mirror
+from agentgrid.config.options import NotificationOptions
 from agentgrid.geometry import Rect
 from agentgrid.protocol.messages import SetPalette
 from agentgrid.session.pane import PaneId
@@ -66,6 +67,7 @@ class Settings:
     theme: str = "harbour"
     css: Path | None = None
     agents: Sequence[str] | None = None
+    notifications: NotificationOptions = field(default_factory=NotificationOptions)
     revive: Callable[[], object] | None = None
 
 

@@ -10,6 +10,7 @@ from agentgrid.protocol.messages import ServerMessage
 from agentgrid.session.pane import PaneId
 from agentgrid.ui.announcements import announce
 from agentgrid.ui.app import Outcome
+from agentgrid.ui.passed_on import PassedOn
 from agentgrid.ui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Incoming:
         self._app = app
         self._awaited: PaneId | None = None
         self._wanted = (False, False, False)
+        self._passed_on = PassedOn()
         self.lost = ""
         """Why there is no server, while there is none."""
 
@@ -43,6 +45,8 @@ class Incoming:
             if self._awaited is not None:
                 self.focus_when_there(self._awaited)
             app.stage.changed(changes)
+            if changes.session:
+                self._passed_on.tell(app.own_driver, app.mirror.panes.values())
             if changes.session and isinstance(app.screen, Dialog):
                 app.screen.session_changed()
             self._want()

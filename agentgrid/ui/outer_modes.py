@@ -18,6 +18,7 @@ import msgspec
 
 KITTY_FLAGS = 1 | 4 | 8 | 16  # Disambiguate, alternates, all keys, their text.
 KITTY_RELEASES = 2
+PROGRAM_STATUS_QUERY = "\x1b]7501;?\x1b\\"  # Answered by itself, before the device attributes.
 KITTY_FLAGS_WITHOUT_TEXT = 1 | 4  # A terminal that reports all keys but not their text could not be typed into.
 
 
@@ -49,6 +50,8 @@ class OuterModes(msgspec.Struct):
     """It knows synchronized output."""
     answers: bool = False
     """It answered the question for its device attributes."""
+    program_status: bool = False
+    """It shows what programs say of themselves (OSC 7501)."""
     modify_other_keys: bool = False
     in_band_sizes: bool = False
     pixels: bool = False
@@ -70,6 +73,7 @@ class OuterModes(msgspec.Struct):
                 "\x1b[?u",
                 "\x1b[?2026$p" if self.terminal.can_be_asked else "",
                 "\x1b[?2048$p" if self.terminal.can_be_asked and self.terminal.tells_sizes else "",
+                PROGRAM_STATUS_QUERY if self.terminal.can_be_asked else "",
                 "\x1b[c",
             )
         )
@@ -97,6 +101,7 @@ class OuterModes(msgspec.Struct):
         return "".join(
             (
                 "\x1b[?2026l" if self.synchronized else "",
+                "\x1b]7501;state=clear\x1b\\" if self.program_status else "",
                 "\x1b[0m",
                 "\x1b[?1016l" if self.pixels else "",
                 "\x1b[?1003l" if self.motion else "",
@@ -123,6 +128,8 @@ class OuterModes(msgspec.Struct):
                 case b"2048" if known and not self.in_band_sizes:
                     self.in_band_sizes = True
                     return "\x1b[?2048h"
+        elif _PROGRAM_STATUS.fullmatch(reply):
+            self.program_status = True
         elif flags := _KITTY_REPORT.fullmatch(reply):
             return self._on_kitty(int(flags[1]))
         elif _DEVICE_ATTRIBUTES.fullmatch(reply):
@@ -180,6 +187,7 @@ class OuterModes(msgspec.Struct):
 
 _MODE_REPORT = re.compile(rb"\x1b\[\?([0-9]{1,5});([0-9])\$y")
 _KITTY_REPORT = re.compile(rb"\x1b\[\?([0-9]{1,3})u")
+_PROGRAM_STATUS = re.compile(rb"\x1b\]7501;\?(?:\x07|\x1b\\)")
 _DEVICE_ATTRIBUTES = re.compile(rb"\x1b\[\?[0-9;]*c")
 _CURSOR_SHAPE = re.compile(r"\x1b\[[0-9]* q")
 

@@ -65,7 +65,7 @@ def test_the_fields_of_an_event(kind: type[events.Event]) -> None:
     samples |= dict.fromkeys(("pid", "exit_code", "rows", "columns"), 7) | dict.fromkeys(
         ("kind", "message", "source", "title", "body", "text", "receipt", "operation", "evidence", "top"), "text"
     )
-    samples |= {"count": 7, "paths": (), "change": CHANGE, "git": GIT, "conflict": CONFLICT}
+    samples |= {"count": 7, "paths": (), "panes": (PaneId(1),), "change": CHANGE, "git": GIT, "conflict": CONFLICT}
     event = kind(**{name: samples[name] for name in kind.__struct_fields__ if name != "at"})
     documented = {name: further for name, further, _ in fields.EVENTS}[events.event_name(kind)]
     assert set(event_object(event)) - {"at", "event", "pane"} == set(filter(None, documented.split(", ")))

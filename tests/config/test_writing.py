@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentgrid.config.load import Config, load
-from agentgrid.config.options import ConflictOptions, Options, PaneOptions
+from agentgrid.config.options import ConflictOptions, NotificationOptions, Options, PaneOptions
 from agentgrid.config.writing import current_text, initial_text, written
 
 ON = """
@@ -47,6 +47,7 @@ def test_the_first_file_names_every_option() -> None:
     on = tomllib.loads(switched_on(initial_text()))
     assert set(on) == set(Options.__struct_fields__)
     assert set(on["conflicts"]) == set(ConflictOptions.__struct_fields__)
+    assert set(on["notifications"]) == set(NotificationOptions.__struct_fields__)
     assert all(f"#   {key} " in initial_text() for key in PaneOptions.__struct_fields__)
 
 

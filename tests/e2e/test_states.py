@@ -26,6 +26,9 @@ while read -r word; do
 done
 """
 CONFIG = r"""
+[notifications]
+command = ["/bin/sh", "-c", 'printf %s "$1" > ../told', "told", "{body}"]
+
 [[pane]]
 agent = "robot"
 [[pane]]
@@ -77,6 +80,9 @@ def test_from_signals_to_verbs(robot: Session) -> None:
     asked = robot.panes()[0]
     assert (asked["state_kind"], asked["message"], asked["state_source"]) == ("permission", "Proceed with a.py?", "screen")
     assert [choice["label"] for choice in asked["dialog"]["choices"]] == ["Yes", "No"]
+    told = robot.base / "told"
+    eventually(lambda: told.exists() and "needs you" in told.read_text(), "they are called")
+    assert told.read_text() == "1 robot-1 needs you: Proceed with a.py?"
     why = robot.ok("explain", "1")
     assert why.startswith("blocked (permission) for ")
     assert "the screen that was read" in why
@@ -91,6 +97,8 @@ def test_from_signals_to_verbs(robot: Session) -> None:
 def test_events_tell_each_state_once(robot: Session) -> None:
     with robot.running("events", "--follow") as following:
         assert following.stdout is not None
+        told = [json.loads(following.stdout.readline())["state"] for _ in robot.panes()]
+        assert told == ["idle", "unknown"]
         robot.ok("send", "1", "work")
         robot.ok("wait", "1", "--state", "working", "--timeout", "20")
         robot.ok("send", "1", "end")
@@ -101,7 +109,7 @@ def test_events_tell_each_state_once(robot: Session) -> None:
                 told.append((event["state"], event["source"]))
                 if event["state"] == "exited":
                     break
-    assert told == [("idle", "screen"), ("working", "report"), ("exited", "exit")]
+    assert told == [("working", "report"), ("exited", "exit")]
 
 
 def test_a_new_server_knows_what_the_last_one_knew(robot: Session) -> None:
@@ -119,6 +127,21 @@ def test_a_new_server_knows_what_the_last_one_knew(robot: Session) -> None:
     assert robot.json("explain", "1")["reasons"][0]["rule"] == "7501"
     robot.ok("send", "1", "rest")
     robot.ok("wait", "1", "--state", "done", "--timeout", "20")
+
+
+def test_a_recording_is_explained(robot: Session) -> None:
+    recording = robot.base / "robot.cast"
+    with robot.running("record", recording, "1") as recorder:
+        eventually(lambda: recording.exists() and "robot" in recording.read_text(), "it is recorded")
+        robot.ok("send", "1", "work")
+        robot.ok("wait", "1", "--state", "working", "--timeout", "20")
+        robot.ok("send", "1", "end")
+        recorder.wait(20)
+    (robot.folder / "agentgrid.toml").write_text(CONFIG.partition("[agent.robot]")[1] + CONFIG.partition("[agent.robot]")[2])
+    states = [line.split()[2] for line in robot.ok("replay", recording, "--explain").splitlines()]
+    assert states[0] == "unknown"
+    assert states[-1] == "working"
+    assert robot.run("replay", recording, "--explain", "--agent", "robt").code == 2
 
 
 def test_waiting_for_rest_where_nothing_tells_of_it(robot: Session) -> None:

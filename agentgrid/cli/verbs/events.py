@@ -51,6 +51,8 @@ def event_object(event: Event) -> dict[str, Any]:
             found["folder"] = value
         elif isinstance(event, PaneCreated | PaneChanged) and name == "state":
             found["status"] = pane_status(event.state)
+        elif name == "panes":
+            found[name] = [pane_word(pane) for pane in value]
         elif name != "at":
             found[name] = msgspec.to_builtins(value)
     return found

@@ -30,7 +30,9 @@ def record(call: "Call", *, file: str, pane: str) -> int:
         try:
             with _create(file) as out:
                 writer = Writer()
-                out.write(writer.header(Size(columns=about["columns"], rows=about["rows"]), about["name"], time.time()))
+                out.write(
+                    writer.header(Size(columns=about["columns"], rows=about["rows"]), about["name"], time.time(), about.get("agent", ""))
+                )
                 out.flush()
                 for moment in _moments(client.messages(), chosen):
                     out.write(writer.line(moment))

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from agentgrid.cli.output import colourful, say
+from agentgrid.cli.output import colourful, harmless, say
 from agentgrid.cli.playback import ENTER, LEAVE, Stage
+from agentgrid.cli.reach import here
 from agentgrid.cli.recording import Moment, read_header, read_moments
+from agentgrid.cli.starting import choices
 from agentgrid.errors import Unavailable, UsageError
 from agentgrid.geometry import Size
 
@@ -24,9 +26,15 @@ PAUSE = b" "
 QUIT = (b"q", b"")  # The end of input too.
 
 
-def replay(call: "Call", *, file: str, speed: float | None, instant: bool) -> int:  # noqa: ARG001 (every verb is told its call)
+def replay(call: "Call", *, file: str, speed: float | None, instant: bool, explain: bool, agent: str | None) -> int:  # noqa: ARG001 (every verb is told its call)
     """Play the file, and leave its last screen behind; where no person watches, print only that."""
+    if agent is not None and not explain:
+        raise UsageError("--agent goes with --explain")
     try:
+        if explain:
+            with open(file, encoding="utf-8", errors="surrogateescape") as text:
+                _explain(text.read(), agent or "")
+            return 0
         with open(file, encoding="utf-8", errors="replace", newline="\n") as lines:
             stage = Stage(read_header(lines.readline()))
             moments = read_moments(lines)
@@ -42,6 +50,24 @@ def replay(call: "Call", *, file: str, speed: float | None, instant: bool) -> in
         raise UsageError(f"{file}: {error}") from error
     say(stage.text(ansi=colourful()))
     return 0
+
+
+def _explain(text: str, agent: str) -> None:
+    """Every state that is told of the recording, when, and by which rule; and what was told of it then."""
+    from agentgrid.agents.cases import lines_of, play, read_case
+    from agentgrid.config.agents import checked_agent
+
+    profiles = choices(here()).profiles
+    case = read_case(text)
+    name = agent or case.said.agent
+    if name:
+        checked_agent(name, profiles)
+    for line in lines_of(play(case, profiles, name, time.localtime().tm_gmtoff)):
+        say(harmless(line))
+    if case.said.state:
+        by = f"{case.said.source} {case.said.rule}".strip()
+        expected = f", and {case.said.expected} was expected" if case.said.expected else ""
+        say(f"then: {case.said.state}{f'/{case.said.kind}' if case.said.kind else ''}, by {by or 'nothing'}{expected}")
 
 
 def _watched() -> bool:
