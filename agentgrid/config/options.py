@@ -100,7 +100,7 @@ class NotificationOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
         tuple[str, ...],
         Meta(
             description="A program of yours that is told, with its arguments, in which `{title}`, `{body}` and `{panes}` are filled in. "
-            "No shell stands between.",
+            "It runs in the folder of the session, and no shell stands between.",
             examples=[["my-notifier", "{title}", "{body}"]],
         ),
     ] = ()

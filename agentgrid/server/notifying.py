@@ -61,7 +61,7 @@ class Notifying:
             return
         server.publish([events.AttentionCalled(at=server.clock(), title=call.title, body=call.body, panes=call.panes)])
         for command in commands(call, self._options.command, desktop=self._options.desktop, platform=sys.platform):
-            server.loop.in_thread(lambda command=command: _run(command), self._ran)  # type: ignore[misc]
+            server.loop.in_thread(lambda command=command: _run(command, server.session.folder), self._ran)  # type: ignore[misc]
 
     def _in_view(self) -> set[PaneId]:
         """Panes on a screen whose window has the focus."""
@@ -99,11 +99,17 @@ def _filled(word: str, fields: dict[str, str]) -> str:
     return word
 
 
-def _run(command: Sequence[str]) -> str:
+def _run(command: Sequence[str], folder: str) -> str:
     """Run it; what is wrong with it, in one line, empty when nothing is."""
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=COMMAND_SECONDS, check=False
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=COMMAND_SECONDS,
+            check=False,
         )
     except OSError as error:
         return f"notifications: cannot run {command[0]} ({error.strerror})"
