@@ -37,7 +37,7 @@ def demo(call: "Call", *, no_attach: bool, seed: int | None, theme: str | None, 
         if not was_running(address):  # Else its programs are taken over.
             address = address._replace(folder=_scratch())
             scene = demo_panes(address.folder, seed or 0)
-            panes = tuple(NewPane(name=name, command=command) for name, command in scene)
+            panes = tuple(NewPane(name=name, command=command, trace=True) for name, command in scene)
         start(address, _launch(address, panes, window), meanwhile=None if no_attach else load_screen)
     return 0 if look is None else show(address, look)
 
