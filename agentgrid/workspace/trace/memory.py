@@ -59,10 +59,11 @@ class Memories:
 def absolute(pid: int, folder: int, path: bytes) -> bytes:
     """A path as seen from the root; ``folder`` is the call's descriptor, -1 for the working directory. Raises OSError.
 
-    It may still have ``..`` and symbolic links in it. What a process calls its own descriptor (/dev/stdout) is looked up.
+    It may still have ``..`` and symbolic links in it. What a process calls by a descriptor (/dev/stdout, /proc/self/fd/3/name) is
+    looked up.
     """
     if path[:1] == b"/":
-        return _own(pid, path) if path.startswith((b"/dev/", b"/proc/self/")) else path
+        return _own(pid, path) if path.startswith((b"/dev/", b"/proc/")) else path
     if folder == -1 or folder & LOW_BITS == AT_FDCWD:
         base = os.readlink(b"/proc/%d/cwd" % pid)
     else:
@@ -74,9 +75,21 @@ STANDARD = {b"/dev/stdin": b"0", b"/dev/stdout": b"1", b"/dev/stderr": b"2"}
 
 
 def _own(pid: int, path: bytes) -> bytes:
-    """``/dev/stdout``, ``/dev/fd/3`` and ``/proc/self/fd/3`` are files that the process has open."""
+    """``/dev/stdout``, ``/dev/fd/3`` and ``/proc/self/fd/3`` are files that the process has open; ``/proc/self/fd/3/name`` is in a
+    folder that it has open, which is how a program keeps to a folder that others may move meanwhile."""
+    words = path.split(b"/", 5)
     number = STANDARD.get(path, b"")
-    for prefix in (b"/dev/fd/", b"/proc/self/fd/"):
-        if path.startswith(prefix):
-            number = path[len(prefix) :]
-    return os.readlink(b"/proc/%d/fd/%s" % (pid, number)) if number.isdigit() else path
+    process, rest = b"%d" % pid, b""
+    if words[1:3] == [b"dev", b"fd"] and len(words) > 3:
+        number, rest = words[3], b"/".join(words[4:])
+    elif words[1] == b"proc" and len(words) > 4 and words[3] == b"fd":
+        process = process if words[2] in (b"self", b"thread-self") else words[2]
+        number, rest = words[4], b"/".join(words[5:])
+    elif words[1] == b"proc" and len(words) > 4 and words[3] in (b"cwd", b"root"):
+        process = process if words[2] in (b"self", b"thread-self") else words[2]
+        base = os.readlink(b"/proc/%s/%s" % (process, words[3]))
+        return base.rstrip(b"/") + b"/" + b"/".join(words[4:])
+    if not number.isdigit() or not process.isdigit():
+        return path
+    base = os.readlink(b"/proc/%s/fd/%s" % (process, number))
+    return base + b"/" + rest if rest else base
