@@ -78,13 +78,13 @@ def answer(server: "Server", ticket: Ticket, what: q.FileQuestion) -> None:
         case q.GetConflicts(closed=closed):
             ask(lambda view: _conflicts(view, closed))
         case q.GetAuthors(path=path):
-            ask(lambda view: _authors(_place(view, path)))
+            ask(lambda view: _authors(place_of(view, path)))
         case q.Acknowledge(conflict=number):
             _acknowledge(server, ticket, number)
         case q.CheckPath(path=path, pane=word):
             own = pane_of(word) if word else None
             numbers = {int(pane.id): (pane.name, pane.number) for pane in server.session.panes.values()}
-            ask(lambda view: _holders(_place(view, path), own, numbers, server.clock()))
+            ask(lambda view: holders(place_of(view, path), own, numbers, server.clock()))
         case q.CommitPane(pane=word, message=message, dry_run=dry_run):
             _commit(server, ticket, pane_of(word), message, names, dry_run=dry_run)
         case q.GetContest(conflict=number):
@@ -103,7 +103,7 @@ def answer(server: "Server", ticket: Ticket, what: q.FileQuestion) -> None:
 # ------------------------------------------------------------------ where things are
 
 
-def _place(view: View, path: str) -> Place:
+def place_of(view: View, path: str) -> Place:
     """The workspace that a path (absolute) is in, and its name there. Raises UsageError."""
     absolute = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
     tops = [top for top in view if absolute.startswith(f"{top}/")]
@@ -183,7 +183,8 @@ def _acknowledge(server: "Server", ticket: Ticket, number: int) -> None:
     server.authors.ask(question, answered, ticket.failed)
 
 
-def _holders(place: Place, own: PaneId | None, names: dict[int, tuple[str, int]], now: float) -> list[dict[str, Any]]:
+def holders(place: Place, own: PaneId | None, names: dict[int, tuple[str, int]], now: float) -> list[dict[str, Any]]:
+    """Who else has written a file of late and not committed it; ``names``: name and number of each pane."""
     observation, path = place
     version = observation.contents.version(path)
     return [

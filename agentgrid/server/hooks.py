@@ -10,11 +10,13 @@ came while no server ran. Whoever wants states takes the signals, whoever wants 
 import secrets
 import shutil
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from agentgrid.agents.hooks import guard
 from agentgrid.agents.hooks.inbox import Inbox
 from agentgrid.agents.hooks.launching import launch_additions, write_additions
 from agentgrid.agents.hooks.link import EventLink
@@ -28,6 +30,9 @@ INBOXES = "hooks"
 STREAM = "stream"
 """Beside the inbox's own files: where the agent's stream of events is, for a successor."""
 
+GUARD = Path(guard.__file__)
+Decide = Callable[[PaneId, str, Heard, Callable[[bytes], None]], None]
+"""Asked before an agent (by its name) writes: what its hook is to print, empty when it may go on."""
 Listener = Callable[[PaneId, Heard], None]
 
 
@@ -41,8 +46,17 @@ class Stream(msgspec.Struct, frozen=True):
 class Hooks:
     """Owned by the server. ``clock`` is seconds since the epoch, which signals and edits are stamped with."""
 
-    def __init__(self, loop: Loop, folder: Path, clock: Callable[[], float], problem: Callable[[str, PaneId], None]) -> None:
-        """``folder`` is that of the session's sockets; ``problem`` is told when a pane's agent cannot report."""
+    def __init__(
+        self,
+        loop: Loop,
+        folder: Path,
+        clock: Callable[[], float],
+        problem: Callable[[str, PaneId], None],
+        decide: Decide | None = None,
+    ) -> None:
+        """``folder`` is that of the session's sockets; ``problem`` is told when a pane's agent cannot report; ``decide`` is the
+        guard, where one is wanted."""
+        self._decide = decide
         self._loop = loop
         self._folder = folder / INBOXES
         self._clock = clock
@@ -95,7 +109,8 @@ class Hooks:
             self._problem(f"the agent's hooks cannot be set up ({error.strerror}): it is started without them", pane)
             self.drop(pane)
             return command, environment
-        return (*command, *additions.arguments), environment | dict(additions.environment)
+        guarded = {} if self._decide is None else {"AGENTGRID_GUARD": str(GUARD), "AGENTGRID_PYTHON": sys.executable}
+        return (*command, *additions.arguments), environment | dict(additions.environment) | guarded
 
     def resume(self, pane: PaneId) -> None:
         """Go on listening to a pane whose program an earlier server had started."""
@@ -138,8 +153,12 @@ class Hooks:
         self._loop.watch(inbox.fileno(), READ, lambda _: self._receive(pane))
 
     def _receive(self, pane: PaneId) -> None:
-        for report in self._inboxes[pane].receive():
-            self._tell(pane, parse_hook(report.agent, report.event, report.text, self._clock()))
+        inbox = self._inboxes[pane]
+        for report in inbox.receive():
+            heard = parse_hook(report.agent, report.event, report.text, self._clock())
+            self._tell(pane, heard)
+            if self._decide is not None and inbox.waits(report):
+                self._decide(pane, report.agent, heard, lambda text, report=report: inbox.answer(report, text))  # type: ignore[misc]
 
     def _follow(self, pane: PaneId, stream: Stream) -> None:
         self._streams[pane] = _Listening(

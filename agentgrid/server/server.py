@@ -6,6 +6,7 @@ record on disk, to whoever waits, to everybody who listens). How programs start 
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -21,6 +22,7 @@ from agentgrid.protocol import messages as m
 from agentgrid.server import answers, inputs
 from agentgrid.server.authors import Authors
 from agentgrid.server.deliveries import Deliveries
+from agentgrid.server.guard import decide
 from agentgrid.server.hooks import Hooks
 from agentgrid.server.launching import Launch
 from agentgrid.server.lifecycle import Done, Failed, Lifecycle
@@ -65,7 +67,8 @@ class Server:
         self.waits = Waits(loop)
         self.notifying = Notifying(self)
         self.pump = Pump(loop, on_frame=self._frame, on_echo=self._echo, on_end=self._pty_ended)
-        self.hooks = Hooks(loop, self.socket.parent, clock, self.problem)
+        guarded = None if config.conflicts.guard == "off" else partial(decide, self)
+        self.hooks = Hooks(loop, self.socket.parent, clock, self.problem, guarded)
         self.authors = Authors(self)
         self.states = States(self)
         self.hooks.listen(self.states.reported)

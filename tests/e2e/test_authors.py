@@ -152,3 +152,29 @@ def test_a_commit_obeys_the_hooks_and_refuses_what_is_entangled(shells: Session)
     assert refused.code == 2
     assert "a, lines 5-6: its changes and those of sh-2 (pane 2) stand in one another" in refused.err
     assert not (shells.folder / ".git" / "index.lock").exists()
+
+
+def test_a_guard_denies_a_write_to_what_another_pane_holds(session: Session) -> None:
+    session.environment |= IDENTITY
+    git(session, "init", "-q", "-b", "main")
+    (session.folder / "a").write_text("one\n")
+    git(session, "add", "-A")
+    git(session, "commit", "-qm", "one")
+    claude = session.base / "bin" / "claude"
+    claude.parent.mkdir()
+    claude.write_text("#!/bin/sh\nexec /bin/sh\n")
+    claude.chmod(0o755)
+    session.start([["/bin/sh"], [str(claude)]], "1x2", traced=True, config_text='[conflicts]\nguard = "deny"\n')
+    payload = json.dumps({"tool_name": "Edit", "cwd": str(session.folder), "tool_input": {"file_path": str(session.folder / "a")}})
+    (session.base / "payload").write_text(payload)
+    hook = f'sh "$AGENTGRID_REPORTER" claude PreToolUse < {session.base / "payload"} > {session.base / "said"}; echo asked-$((7 * 11))'
+    session.ok("send", "2", hook)
+    session.wait_text(2, "asked-77")
+    assert (session.base / "said").read_text() == ""
+    session.ok("send", "1", "echo two >> a")
+    eventually(lambda: session.run("check", "a").code == 1, "pane 1 holds it")
+    session.ok("send", "2", f"clear; {hook}")
+    decision = eventually(lambda: (session.base / "said").read_text(), "the guard has decided")
+    told = json.loads(decision)["hookSpecificOutput"]
+    assert told["permissionDecision"] == "deny"
+    assert "a was written by sh (pane 1) just now" in told["permissionDecisionReason"]

@@ -21,6 +21,8 @@ class Report(NamedTuple):
     agent: str
     event: str
     text: bytes
+    pid: str = ""
+    """Of the reporter, which may wait for an answer."""
 
 
 class Inbox:
@@ -57,6 +59,19 @@ class Inbox:
         found = [self._take(line.decode("ascii", "replace")) for line in lines]
         return [report for report in found if report is not None]
 
+    def waits(self, report: Report) -> bool:
+        """Whether the reporter waits for an answer (``guard``)."""
+        return (self.folder / f"reply.{report.pid}").is_fifo()
+
+    def answer(self, report: Report, text: bytes) -> None:
+        """Answer a reporter that waits; nothing to say is an answer, too. One that has given up hears nothing."""
+        try:
+            descriptor = os.open(self.folder / f"reply.{report.pid}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return
+        with open(descriptor, "wb", buffering=0) as pipe, suppress(OSError):
+            pipe.write(text or b"\0")
+
     def let_go(self) -> None:
         """Let go of the pipe; who opens the folder again goes on."""
         os.close(self._bell)
@@ -82,4 +97,4 @@ class Inbox:
         with open(descriptor, "rb") as file:
             text = file.read(MAX_REPORT_BYTES + 1)
         path.unlink(missing_ok=True)
-        return Report(matched["agent"], matched["event"], text) if len(text) <= MAX_REPORT_BYTES else None
+        return Report(matched["agent"], matched["event"], text, matched["pid"]) if len(text) <= MAX_REPORT_BYTES else None
