@@ -101,13 +101,7 @@ PANES = (
         after_dashes="command",
         json=True,
     ),
-    Verb(
-        "close",
-        "panes:close",
-        "end a pane's program and remove the pane",
-        arguments=(PANE,),
-        examples=(("close 3", "the other panes keep their numbers"),),
-    ),
+    Verb("close", "panes:close", "end its program and remove the pane", (PANE,), examples=(("close 3", "the others keep their numbers"),)),
     Verb(
         "restart",
         "panes:restart",
