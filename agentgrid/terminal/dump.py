@@ -84,7 +84,7 @@ class State(msgspec.Struct, frozen=True):
     kitty: list[list[int]]
     title: str
     icon_name: str
-    title_stack: list[tuple[str | None, str | None]]
+    title_stack: list[tuple[str, str]]
     notifications: dict[str, tuple[str, str]]
     attribute_extent: int
     level: int
@@ -92,6 +92,7 @@ class State(msgspec.Struct, frozen=True):
     palette: Palette
     own_colors: dict[int, RGB]
     parser: tuple[bytes, str, list[str] | None, int]
+    checksum_flags: int = 0
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -144,6 +145,7 @@ def save(screen: Screen, parser: Parser) -> bytes:
             palette=screen.palette,
             own_colors=screen.own_colors,
             parser=parser.state(),
+            checksum_flags=screen.checksum_flags,
         )
     )
 
@@ -194,7 +196,7 @@ def _screen(state: State, history_limit: int) -> Screen:
 _PLAIN_FIELDS = (
     *("saved_modes", "charset", "single_shift", "designations", "joint", "last_text", "protection", "cursor_shape"),
     *("mouse_tracking", "mouse_encoding", "modify_other_keys", "kitty", "title", "icon_name", "title_stack", "palette", "own_colors"),
-    *("notifications", "attribute_extent", "level"),
+    *("notifications", "attribute_extent", "level", "checksum_flags"),
 )
 
 

@@ -12,7 +12,7 @@ the last reset.
 import functools
 import re
 
-from agentgrid.terminal import graphemes, interpreter, sgr
+from agentgrid.terminal import graphemes, interpreter, modes, sgr
 from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.history import History, Unparsed
 from agentgrid.terminal.parser import MAX_SEQUENCE, Parser
@@ -86,7 +86,7 @@ def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
             continue
         _draw(screen, parser, data[:start])
         cut = _last_lines(data, stop, screen.lines)
-        custom_tabs = b"\t" in data and screen.tabstops != default_tabstops(screen.columns)
+        custom_tabs = b"\t" in data and (screen.tabstops != default_tabstops(screen.columns) or modes.MORE_FIX in screen.mode)
         if cut - start < MIN_HEAD_BYTES or custom_tabs or not _is_at_bottom(screen, parser):
             return data[start:]
         screen.history.rows += screen.rows[:-1]

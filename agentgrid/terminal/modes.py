@@ -24,6 +24,7 @@ DECARM = private(8)
 BLINKING_CURSOR = private(12)
 DECTCEM = private(25)
 ALLOW_COLUMNS = private(40)
+MORE_FIX = private(41)
 DECNRCM = private(42)
 REVERSE_WRAP = private(45)
 DECNKM = private(66)
@@ -91,9 +92,10 @@ PRIVATE_MODES: dict[int, Mode] = {
     19: Mode("DECPEX, print extent"),
     25: Mode("DECTCEM, cursor visible", initial=True),
     34: Mode("DECRLM, right to left", fixed=4),
-    35: Mode("DECHEBM, Hebrew keyboard", fixed=4),
+    35: Mode("font shifting keys"),
     36: Mode("DECHEM, Hebrew encoding", fixed=4),
     40: Mode("DECCOLM allowed"),
+    41: Mode("more(1) fix, a tab after a full row wraps first"),
     42: Mode("DECNRCM, national sets"),
     45: Mode("reverse wrap"),
     47: Mode("alternate screen"),

@@ -114,8 +114,11 @@ def row_relative(screen: Screen, p: P) -> None:
 
 
 def tab(screen: Screen, p: P = ()) -> None:
-    """HT, CHT: to the next tab stop, the right margin at most."""
+    """HT, CHT: to the next tab stop, the right margin at most. Mode 41 is xterm's help for a curses that counts on wrapping."""
     cursor = screen.cursor
+    if screen.wrap_next and modes.MORE_FIX in screen.mode:
+        screen.index()
+        cursor.x = screen.left
     limit = screen.right if cursor.x <= screen.right else screen.columns - 1
     for _ in range(min(first(p), screen.columns)):
         cursor.x = min((stop for stop in screen.tabstops if stop > cursor.x), default=limit)

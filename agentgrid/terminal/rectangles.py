@@ -3,7 +3,8 @@
 A rectangle is ``top ; left ; bottom ; right``, counted from 1 and from the margins' corner in origin mode, cut to the screen.
 There is one page. The cursor does not move, and margins do not matter.
 
-DEC STD 070 chapter 5; VT510 manual, "DECCARA" … "DECSERA"; DECRQCRA as in xterm: the negated sum of characters and renditions.
+DEC STD 070 chapter 5; VT510 manual, "DECCARA" … "DECSERA"; DECRQCRA as in xterm: the negated sum of characters and renditions,
+unless XTCHECKSUM asks for another. Deviation: blanks count wherever they are, as they did in xterm before 2017.
 """
 
 from collections.abc import Callable
@@ -154,6 +155,14 @@ def _restyle(screen: Screen, p: P, change: Change) -> None:
 _WEIGHTS = (("underline", 0x10), ("reverse", 0x20), ("blink", 0x40), ("bold", 0x80), ("conceal", 0x08), ("protected", 0x04))
 
 
+_POSITIVE, _CHARACTERS_ONLY = 1, 2
+
+
+def set_checksum(screen: Screen, p: P) -> None:
+    """XTCHECKSUM: bits of how DECRQCRA sums; those about blanks and uninitialized cells make no difference here."""
+    screen.checksum_flags = first(p, 0) & (_POSITIVE | _CHARACTERS_ONLY)
+
+
 def checksum(screen: Screen, p: P) -> None:
     """DECRQCRA."""
     request = first(p, 0)
@@ -163,8 +172,10 @@ def checksum(screen: Screen, p: P) -> None:
         for row in screen.rows[area.top : area.bottom]:
             text, styles = cells.copy(row, area.left, area.right)
             total += sum(map(ord, "".join(map(screen.clusters.spell, text.replace(WIDE_TAIL, "")))))
-            total += sum(_weight(screen.styles.pen(code).values) for code in styles if code != DEFAULT_CODE)
-    reply(screen, f"\x1bP{request}!~{-total & 0xFFFF:04X}\x1b\\")
+            if not screen.checksum_flags & _CHARACTERS_ONLY:
+                total += sum(_weight(screen.styles.pen(code).values) for code in styles if code != DEFAULT_CODE)
+    total = total if screen.checksum_flags & _POSITIVE else -total
+    reply(screen, f"\x1bP{request}!~{total & 0xFFFF:04X}\x1b\\")
 
 
 def _weight(values: Values) -> int:

@@ -23,9 +23,9 @@ def primary_attributes(screen: Screen, p: P) -> None:
 
 
 def secondary_attributes(screen: Screen, p: P) -> None:
-    """DA2: VT525, our version (above what programs take for an old xterm), no cartridge."""
+    """DA2: a VT500, no cartridge, and a number where an xterm has its patch's: at least 500, for programs that ask for a new one."""
     if first(p, 0) == 0:
-        reply(screen, f"\x1b[>65;{1000 + _version_number()};0c")
+        reply(screen, f"\x1b[>64;{500 + _version_number() % 500};0c")
 
 
 def tertiary_attributes(screen: Screen, p: P) -> None:
@@ -163,18 +163,19 @@ BOTH, ICON_NAME, TITLE = range(3)
 
 def _push_title(screen: Screen, which: int) -> None:
     stack = screen.title_stack
-    stack.append((screen.icon_name if which in (BOTH, ICON_NAME) else None, screen.title if which in (BOTH, TITLE) else None))
-    del stack[:-MAX_TITLES]
+    if which in (BOTH, ICON_NAME, TITLE):
+        stack.append((screen.icon_name, screen.title))  # Both whatever is asked for, as xterm does: the pop says which comes back.
+        del stack[:-MAX_TITLES]
 
 
 def _pop_title(screen: Screen, which: int) -> None:
     if not screen.title_stack:
         return
     icon_name, title = screen.title_stack.pop()
-    if icon_name is not None and which in (BOTH, ICON_NAME):
+    if which in (BOTH, ICON_NAME):
         screen.icon_name = icon_name
         screen.effects.append(IconNameChanged(icon_name))
-    if title is not None and which in (BOTH, TITLE):
+    if which in (BOTH, TITLE):
         screen.title = title
         screen.effects.append(TitleChanged(title))
 

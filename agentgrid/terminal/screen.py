@@ -108,6 +108,8 @@ class Screen(pyte.Screen):
         """Who set protected cells last: DEC (DECSCA) or ISO (SPA), or nobody."""
         self.attribute_extent = 0
         """DECSACE: 2 for a rectangle, else a stream."""
+        self.checksum_flags = 0
+        """XTCHECKSUM: how DECRQCRA sums."""
         self.level = 5
         """DECSCL: the VT level the program asked for."""
         self.pen_stack: list[str] = []
@@ -117,8 +119,8 @@ class Screen(pyte.Screen):
         self.modify_other_keys = 0
         self.kitty: list[list[int]] = [[0], [0]]
         """The stacks of kitty keyboard flags, of the main and the alternate screen; the last entry counts."""
-        self.title_stack: list[tuple[str | None, str | None]] = []
-        """Icon name and title, each None where it was not pushed."""
+        self.title_stack: list[tuple[str, str]] = []
+        """Icon name and title."""
         self.notifications: dict[str, tuple[str, str]] = {}
         """OSC 99: title and body by id, as far as they have come."""
         self.saved_modes: dict[int, bool] = {}

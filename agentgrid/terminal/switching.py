@@ -59,6 +59,9 @@ def is_set(screen: Screen, number: int) -> bool:
     return private(number) in screen.mode
 
 
+_LEVELS = {69: 4, 95: 5}  # The VT level a mode came with; DECSCL can ask for an older one.
+
+
 def switch(screen: Screen, number: int, on: bool) -> None:
     """Set or reset a private mode; an unknown or fixed one is ignored."""
     mode = modes.PRIVATE_MODES.get(number)
@@ -72,7 +75,7 @@ def switch(screen: Screen, number: int, on: bool) -> None:
         if on or screen.mouse_encoding == number:
             screen.mouse_encoding = number if on else 0
         return
-    if number == 69 and screen.level < 4:
+    if screen.level < _LEVELS.get(number, 0):
         return
     known = private(number)
     if number not in (47, 1047, 1048, 1049):

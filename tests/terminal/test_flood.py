@@ -53,6 +53,7 @@ def test_looking_parses_only_what_is_looked_at() -> None:
         pytest.param(b"\x1b[4h" + LOG, False, id="insert mode"),
         pytest.param(b"\x1b(0" + LOG, False, id="line drawing"),
         pytest.param(b"\x1b[3g" + LOG.replace(b"log", b"log\t"), False, id="tab stops of one's own"),
+        pytest.param(b"\x1b[?41h" + LOG.replace(b"log", b"log\t"), False, id="tabs that may wrap, by mode 41"),
     ],
 )
 def test_what_is_a_flood(data: bytes, kept: bool) -> None:

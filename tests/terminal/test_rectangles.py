@@ -55,6 +55,10 @@ def test_attributes(data: bytes, expected: set[tuple[int, int]]) -> None:
         pytest.param(b"\x1b[1;0;1;9;1;9*y", -ord(" "), id="DECRQCRA of a blank"),
         pytest.param(b"\x1b[1;0;1;1;1;3*y", -sum(b"abc"), id="DECRQCRA sums"),
         pytest.param(b"\x1b[H\x1b[1ma\x1b[1;0;1;1;1;1*y", -(ord("a") + 0x80), id="DECRQCRA counts renditions"),
+        pytest.param(b"\x1b[1#y\x1b[1;0;1;1;1;3*y", sum(b"abc"), id="XTCHECKSUM not negated"),
+        pytest.param(b"\x1b[2#y\x1b[H\x1b[1ma\x1b[1;0;1;1;1;1*y", -ord("a"), id="XTCHECKSUM without renditions"),
+        pytest.param(b"\x1b[7#y\x1b[0#y\x1b[1;0;1;1;1;1*y", -ord("a"), id="XTCHECKSUM back to DEC's"),
+        pytest.param(b"\x1b[7#y\x1bcb\x1b[1;0;1;1;1;1*y", -ord("b"), id="XTCHECKSUM reset by RIS"),
     ],
 )
 def test_checksum(data: bytes, expected: int) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from agentgrid import __version__
 from agentgrid.geometry import Size
-from agentgrid.terminal.effects import IconNameChanged, TitleChanged
+from agentgrid.terminal.effects import Effect, IconNameChanged, TitleChanged
 from agentgrid.terminal.emulator import Palette
 from tests.terminal.drive import emulator, replies
 
@@ -72,8 +72,8 @@ def test_answer(data: bytes, expected: bytes) -> None:
 
 def test_secondary_attributes_say_a_version() -> None:
     answer = replies(emulator().feed(b"\x1b[>c"))
-    assert answer.startswith(b"\x1b[>65;")  # DA2
-    assert int(answer.split(b";")[1]) > 277  # Below it, vim takes us for an xterm without SGR mouse.
+    assert answer.startswith(b"\x1b[>64;")  # DA2
+    assert 500 <= int(answer.split(b";")[1]) <= 999  # Below 277, vim takes us for an xterm without SGR mouse; xterm has no more than 999.
 
 
 DA2 = pytest.param(b"\x1b[>c", id="DA2")
@@ -147,9 +147,24 @@ def test_sizes_in_band() -> None:
     assert replies(made.resize(Size(10, 4))) == b""
 
 
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(b"\x1b[23;1t", [IconNameChanged("icon")], id="XTWINOPS pops the icon name alone"),
+        pytest.param(b"\x1b[23;2t", [TitleChanged("title")], id="XTWINOPS pops the title alone"),
+        pytest.param(b"\x1b[23;1t\x1b[23;2t", [IconNameChanged("icon")], id="XTWINOPS pops what was pushed once only once"),
+        pytest.param(b"\x1b[23t", [IconNameChanged("icon"), TitleChanged("title")], id="XTWINOPS pops both"),
+    ],
+)
+@pytest.mark.parametrize("push", [b"\x1b[22;0t", b"\x1b[22;1t", b"\x1b[22;2t"])
+def test_whatever_was_pushed_both_names_can_be_popped(push: bytes, data: bytes, expected: list[Effect]) -> None:
+    made = emulator(b"\x1b]1;icon\x07\x1b]2;title\x07" + push + b"\x1b]0;other\x07")
+    assert made.feed(data) == expected
+
+
 def test_the_title_stack() -> None:
     made = emulator(b"\x1b]0;first\x07\x1b[22;0t\x1b]2;second\x07\x1b[22;2t\x1b]0;third\x07")
-    assert made.feed(b"\x1b[23;0t") == [TitleChanged("second")]
+    assert made.feed(b"\x1b[23;0t") == [IconNameChanged("first"), TitleChanged("second")]
     assert made.feed(b"\x1b[23;0t") == [IconNameChanged("first"), TitleChanged("first")]
     assert made.feed(b"\x1b[23;0t") == []
     made.feed(b"\x1b[22t" * 1000)

@@ -148,6 +148,7 @@ def test_cursor(data: bytes, shape: int, visible: bool) -> None:
         pytest.param(b"ab\x1b[?3h", ["ab"], id="DECCOLM is not allowed"),
         pytest.param(b"\x1b[?40hab\x1b[?3h", [], id="DECCOLM clears"),
         pytest.param(b"\x1b[?40h\x1b[?95hab\x1b[?3h", ["ab"], id="DECNCSM: it does not"),
+        pytest.param(b'\x1b[64"p\x1b[?40h\x1b[?95hab\x1b[?3h', [], id="DECNCSM is not of level 4, by DECSCL"),
     ],
 )
 def test_column_mode_changes_no_width(data: bytes, expected: list[str]) -> None:
