@@ -10,7 +10,7 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check --no-build-i
 
 .PHONY: help
 help:  ## List the commands
-	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: .venv/runtime  ## Open the grid of scripted agents
@@ -47,6 +47,10 @@ check: lint test  ## All that a change must pass
 .PHONY: bench
 bench: .venv/development  ## Measure the parts, as ratios side by side
 	@$(python) -m tests.bench
+
+.PHONY: bench-authors
+bench-authors: .venv/development  ## Who wrote which file: authors and conflicts against the truth, how soon, and what tracing costs
+	@$(python) -m tests.bench authors flooded tracing
 
 .PHONY: bench-states
 bench-states: .venv/development  ## Agents' states on the recordings: right at every mark, false alarms between
