@@ -18,6 +18,7 @@ import msgspec
 from agentgrid.paths import private_folder
 from agentgrid.workspace.change import Change, Edit, GitEvent
 from agentgrid.workspace.conflicts import State
+from agentgrid.workspace.contents import Owned
 from agentgrid.workspace.ledger import LedgerState
 
 SEGMENT_BYTES = 4 * 1024 * 1024  # Some 30,000 changes; read again in a fifth of a second.
@@ -31,6 +32,16 @@ class Changed(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
 
     change: Change
     edit: Edit | None = None
+    owned: Owned | None = None
+    """Whose the file's lines are since."""
+
+
+class Kept(msgspec.Struct, frozen=True, tag=True):
+    """What a pane left of a contested file is written down."""
+
+    path: str
+    pane: int
+    digest: str
 
 
 class GitHappened(msgspec.Struct, frozen=True, tag=True):
@@ -54,7 +65,7 @@ class Diverged(msgspec.Struct, frozen=True, tag=True):
     at: float
 
 
-Entry = Changed | GitHappened | Acknowledged | Reverted | Diverged
+Entry = Changed | Kept | GitHappened | Acknowledged | Reverted | Diverged
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -64,6 +75,8 @@ class Saved(msgspec.Struct, frozen=True):
     ledger: LedgerState
     conflicts: State
     last_change: float = 0.0
+    owned: dict[str, Owned] = {}
+    sides: dict[str, dict[int, str]] = {}
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -114,15 +127,15 @@ class Archive:
         """Whether enough has come since the last one."""
         return self._size > SEGMENT_BYTES
 
-    def save(self, ledger: LedgerState, conflicts: State, last_change: float) -> None:
-        """Write the state down, and begin a new segment behind it."""
+    def save(self, state: Saved) -> None:
+        """Write the state down, and begin a new segment behind it, which it names."""
         segment = self._segment + 1
         fresh = self.folder / f"{STATE}.new"
         try:
             private_folder(self.folder)
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(_encode(Saved(segment, ledger, conflicts, last_change)))
+                file.write(_encode(msgspec.structs.replace(state, segment=segment)))
             self._open(segment)
             fresh.rename(self.folder / STATE)
         except OSError as error:

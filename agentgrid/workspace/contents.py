@@ -13,8 +13,11 @@ import os
 import stat
 from array import array
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from agentgrid.paths import private_folder
 from agentgrid.workspace.change import Edit
@@ -36,6 +39,14 @@ class Seen(NamedTuple):
     digest: str = ""
     content: bytes | None = None
     """None when it is not for us to keep."""
+
+
+class Owned(msgspec.Struct, frozen=True, array_like=True):
+    """Whose the lines of a content are, for the disk: (how many lines, whose) one after the other, and the seams."""
+
+    digest: str
+    runs: tuple[tuple[int, int], ...]
+    seams: tuple[tuple[int, int], ...] = ()
 
 
 class _Kept(NamedTuple):
@@ -88,6 +99,32 @@ class Contents:
         """The same by lines with their owners, None when they are not known."""
         kept = self._kept.get(path)
         return None if kept is None else Version(begin(kept.content).lines, tuple(kept.owners), kept.seams)
+
+    def owned(self, path: str) -> Owned | None:
+        """The same as a successor needs it, which finds the content in its place."""
+        kept = self._kept.get(path)
+        if kept is None:
+            return None
+        runs = tuple((len(list(run)), owner) for owner, run in groupby(kept.owners))
+        return Owned(digest_of(kept.content), runs, kept.seams)
+
+    def restore(self, path: str, owned: Owned) -> None:
+        """Go on from what a predecessor knew, if the file is still what it was."""
+        seen = self.look(path)
+        if seen is None or seen.content is None or seen.digest != owned.digest:
+            return
+        owners = tuple(owner for count, owner in owned.runs for _ in range(count))
+        version = begin(seen.content)
+        if len(owners) == len(version.lines):
+            self._remember(path, seen.content, Version(version.lines, owners, owned.seams))
+
+    def sides(self) -> dict[str, dict[int, str]]:
+        """Digests of what panes left of contested files; a view."""
+        return self._sides
+
+    def restore_side(self, path: str, pane: int, digest: str) -> None:
+        """A predecessor has written this down."""
+        self._sides.setdefault(path, {})[pane] = digest
 
     def owners(self, path: str) -> list[int] | None:
         """The owner of each line, None when they are not known."""

@@ -86,12 +86,18 @@ class Observation:
         self.conflicts = Conflicts(window_seconds, left.conflicts)
         self._last_change = left.last_change
         self._many: dict[tuple[int | None, str], ChangedMany] = {}
+        self._owned = dict(left.owned)
+        for path, digests in left.sides.items():
+            for pane, digest in digests.items():
+                self.contents.restore_side(path, pane, digest)
         for entry in entries:
             self._replay(entry)
+        for path in self.ledger.state().work:
+            if path in self._owned:
+                self.contents.restore(path, self._owned[path])
+        self._owned.clear()
         if not left.segment:
-            self.archive.save(
-                self.ledger.state(), self.conflicts.state(), self._last_change
-            )  # The first number of all is known from now on.
+            self.archive.save(self._state())  # The first number of all is known from now on.
 
     # ------------------------------------------------------------------ what the observer asks
 
@@ -208,7 +214,7 @@ class Observation:
             self._git_watch.close()
         if self._committed is not None:
             self._committed.close()
-        self.archive.save(self.ledger.state(), self.conflicts.state(), self._last_change)
+        self.archive.save(self._state())
         self.archive.close()
         return happened
 
@@ -234,13 +240,13 @@ class Observation:
             change = msgspec.structs.replace(change, at=change.at + self._offset, size=-1 if seen is None else seen.size, digest=digest)
         self._last_change = max(self._last_change, change.at)
         self.ledger.record(change)
-        entries.append(saved.Changed(change, edit))
+        entries.append(saved.Changed(change, edit, None if by_git else self.contents.owned(path)))
         happened: list[Happening] = []
         if self._counts_as_conflict(path):
             conflicts = self.conflicts.change(change, now, edit)
             happened += [Conflicted(event) for event in conflicts]
             if pane is not None and change.evidence in NAMES_AN_AUTHOR and len(self.conflicts.writers.others(path, pane, change.at)):
-                self._keep_sides(path, pane, before)
+                self._keep_sides(path, pane, before, entries)
         if by_git:
             self.deeds.changed(change)
         elif change.digest and self.checkout is not None and self.contents.is_committed(path, change.digest):
@@ -253,15 +259,15 @@ class Observation:
             return happened
         return [Changed(change), *happened]
 
-    def _keep_sides(self, path: str, pane: int, before: bytes | None) -> None:
+    def _keep_sides(self, path: str, pane: int, before: bytes | None, entries: list[saved.Entry]) -> None:
         """Write down what the pane found and what it left of a file that is contested."""
         earlier = [worker for worker in self.ledger.workers(path) if worker != pane]
         after = self.contents.content(path)
         try:
-            if before is not None and earlier:
-                self.contents.keep(path, earlier[0], before)
-            if after is not None:
-                self.contents.keep(path, pane, after)
+            sides = [(earlier[0], before)] if earlier else []
+            for one, content in [*sides, (pane, after)]:
+                if content is not None and (digest := self.contents.keep(path, one, content)):
+                    entries.append(saved.Kept(path, one, digest))
         except OSError as error:
             self.troubles.append(f"cannot keep both sides of {native(path)} ({error.strerror}); free some space")
 
@@ -327,21 +333,34 @@ class Observation:
             return
         self.archive.append(entries)
         if self.archive.wants_state:
-            self.archive.save(self.ledger.state(), self.conflicts.state(), self._last_change)
+            self.archive.save(self._state())
             self.contents.tidy()
         if self.archive.problem:
             self.troubles.append(self.archive.problem)
 
+    def _state(self) -> saved.Saved:
+        """All that a successor needs."""
+        ledger = self.ledger.state()
+        owned = {path: known for path in ledger.work if (known := self.contents.owned(path)) is not None}
+        return saved.Saved(0, ledger, self.conflicts.state(), self._last_change, owned, self.contents.sides())
+
     def _replay(self, entry: saved.Entry) -> None:
         """What a predecessor wrote down after it had saved everything."""
         match entry:
-            case saved.Changed(change=change, edit=edit):
+            case saved.Changed(change=change, edit=edit, owned=owned):
                 self.ledger.record(change)
+                if owned is not None:
+                    self._owned[change.path] = owned
                 if self._counts_as_conflict(change.path):
                     self.conflicts.change(change, change.at, edit)
                 self._last_change = max(self._last_change, change.at)
+            case saved.Kept(path=path, pane=pane, digest=digest):
+                self.contents.restore_side(path, pane, digest)
             case saved.GitHappened(event=event):
                 self.ledger.settle(event)
+                for path in event.clean if event.action is GitAction.COMMITTED else event.paths:
+                    self.contents.settled(path)
+                    self._owned.pop(path, None)
                 self.conflicts.git(event, event.at)
             case saved.Acknowledged(conflict=number):
                 self.conflicts.acknowledge(number)

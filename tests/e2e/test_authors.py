@@ -72,8 +72,11 @@ def test_what_is_known_survives_the_server(shells: Session) -> None:
     server.wait(DEADLINE_SECONDS)
     shells.ok("up", "--no-attach")
     in_conflict(shells, 1, 1, 0)
+    assert shells.json("who", "a")["lines"] == [[1, 30, None], [31, 31, "%1"], [32, 32, "%2"]]
     shells.ok("send", "3", "echo three >> a")
     in_conflict(shells, 1, 1, 1)
+    assert shells.json("commit", "1", "-m", "one")["files"] == [{"path": "a", "part": "part"}]
+    assert git(shells, "show", "HEAD:a").splitlines()[30:] == ["one"]
 
 
 def test_a_killed_host_fails_no_write(shells: Session) -> None:
