@@ -37,6 +37,14 @@ _NATIONAL = {
 }
 
 _GRAPHICS = " ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·"  # From 0x5F to 0x7E.
+_TECHNICAL = dict(
+    zip(
+        (*range(0x21, 0x31), *range(0x3C, 0x52), 0x53, *range(0x56, 0x6D), *range(0x6E, 0x75), *range(0x76, 0x7F)),
+        "⎷┌─⌠⌡│⎡⎣⎤⎦⎛⎝⎞⎠⎨⎬≤≠≥∫∴∝∞÷Δ∇ΦΓ∼≃Θ×Λ⇔⇒≡ΠΨΣ√ΩΞΥ⊂⊃∩∪∧∨¬αβχδεφγηιθκλν∂πψρστƒωξυζ←↑→↓",
+        strict=True,
+    )
+)
+"""DEC Technical, VT510 manual; the pieces of a large sigma (0x31 to 0x37) are left as they are."""
 _SUPPLEMENTAL = "".join(map(chr, range(0xA1, 0xFF)))
 
 CHARSETS: dict[str, Charset] = {
@@ -46,6 +54,7 @@ CHARSETS: dict[str, Charset] = {
     "A": {0x23: "£"},
     "0": {0x5F + index: character for index, character in enumerate(_GRAPHICS)},
     "2": {0x5F + index: character for index, character in enumerate(_GRAPHICS)},
+    ">": _TECHNICAL,
     "<": {0x21 + index: character for index, character in enumerate(_SUPPLEMENTAL)},
     "%5": {0x21 + index: character for index, character in enumerate(_SUPPLEMENTAL)},
     **{

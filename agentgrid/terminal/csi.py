@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from agentgrid.terminal import editing, keyboard, motion, rectangles, reports, switching
+from agentgrid.terminal import editing, keyboard, motion, presentation, rectangles, reports, switching
 from agentgrid.terminal.motion import P
 from agentgrid.terminal.parser import MAX_SEQUENCE
 from agentgrid.terminal.screen import Screen
@@ -56,7 +56,7 @@ SEQUENCES: dict[str, Sequence] = {
     "b": Sequence("REP", "the character written just before again; nothing after a control", editing.repeat),
     "c": Sequence(
         "DA1",
-        "answered: VT525 with selective erase, national sets, windows, horizontal scrolling, colour, rectangles",
+        "answered: VT525 with selective erase, national sets, technical set, windows, horizontal scrolling, colour, rectangles",
         reports.primary_attributes,
     ),
     "d": Sequence("VPA", "to a row", motion.row),
@@ -87,6 +87,7 @@ SEQUENCES: dict[str, Sequence] = {
     "$r": Sequence("DECCARA", "set or reset attributes of an area", rectangles.change_attributes),
     "$t": Sequence("DECRARA", "turn over attributes of an area", rectangles.reverse_attributes),
     "$v": Sequence("DECCRA", "copy an area", rectangles.copy),
+    "$w": Sequence("DECRQPSR", "answered: the state of the cursor (1), the tab stops (2)", presentation.report),
     "$x": Sequence("DECFRA", "fill an area with a character", rectangles.fill),
     "$z": Sequence("DECERA", "erase an area", rectangles.erase),
     "${": Sequence("DECSERA", "erase what is not protected in an area", rectangles.selective_erase),

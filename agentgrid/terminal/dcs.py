@@ -1,4 +1,4 @@
-"""DCS and APC: settings reported (DECRQSS), capabilities (XTGETTCAP), and images, which are swallowed.
+"""DCS and APC: settings reported (DECRQSS) and restored (DECRSPS), capabilities (XTGETTCAP), and images, which are swallowed.
 
 Images: kitty graphics (APC G) and sixel (DCS q) get no answer and leave no trace, which is how both protocols say "no support";
 a program that asked goes on with DA1, which is answered, and draws text.
@@ -6,11 +6,11 @@ a program that asked goes on with DA1, which is answered, and draws text.
 
 import re
 
-from agentgrid.terminal import sgr
+from agentgrid.terminal import presentation, sgr
 from agentgrid.terminal.reports import reply
 from agentgrid.terminal.screen import Screen
 
-_REQUEST = re.compile(r"\x1bP([0-9;]*)(\$q|\+q)([^\x1b]*)\x1b\\").fullmatch
+_REQUEST = re.compile(r"\x1bP([0-9;]*)(\$q|\$t|\+q)([^\x1b]*)\x1b\\").fullmatch
 
 
 def act(screen: Screen, control: str) -> None:
@@ -20,10 +20,12 @@ def act(screen: Screen, control: str) -> None:
     match = _REQUEST(control)
     if match is None:
         return
-    _, kind, text = match.groups()
+    parameters, kind, text = match.groups()
     if kind == "$q":
         value = _setting(screen, text)
         reply(screen, "\x1bP0$r\x1b\\" if value is None else f"\x1bP1$r{value}{text}\x1b\\")
+    elif kind == "$t":
+        presentation.restore(screen, parameters, text)
     else:
         for word in text.split(";"):
             reply(screen, _capability(word))

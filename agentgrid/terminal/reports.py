@@ -17,9 +17,12 @@ def reply(screen: Screen, text: str) -> None:
 
 
 def primary_attributes(screen: Screen, p: P) -> None:
-    """DA1: VT525, selective erase (6), national sets (9), windows (18), horizontal scrolling (21), colour (22), rectangles (28)."""
+    """DA1: VT525, with what of its extensions is here.
+
+    Selective erase (6), national sets (9), technical set (15), windows (18), horizontal scrolling (21), colour (22), rectangles (28).
+    """
     if first(p, 0) == 0:
-        reply(screen, "\x1b[?65;6;9;18;21;22;28c")
+        reply(screen, "\x1b[?65;6;9;15;18;21;22;28c")
 
 
 def secondary_attributes(screen: Screen, p: P) -> None:

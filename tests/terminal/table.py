@@ -69,6 +69,7 @@ def rows() -> list[tuple[str, str, str, str]]:
         found.append((f"`OSC {number} ; …`", command.name, command.what, _tests(f"OSC {number}")))
     found += [
         ("`DCS $ q …`", "DECRQSS", "answered: SGR, margins, cursor shape, protection, level, size, extent", _tests("DECRQSS")),
+        ("`DCS … $ t …`", "DECRSPS", "the state of the cursor (1), the tab stops (2) as DECRQPSR gave them", _tests("DECRSPS")),
         ("`DCS + q …`", "XTGETTCAP", "answered, name by name", _tests("XTGETTCAP")),
         ("`DCS … q …`", "sixel", "swallowed: no images", _tests("sixel")),
         ("`APC G …`", "kitty graphics", "swallowed: no images, and no answer, which says so", _tests("kitty graphics")),

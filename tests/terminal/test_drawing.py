@@ -82,6 +82,7 @@ def test_a_row_that_goes_on_says_so() -> None:
         pytest.param(b"\x1b*0\x1bnq", ["─"], id="LS2: G2 into GL"),
         pytest.param(b"\x1b+0\x1boq", ["─"], id="LS3: G3 into GL"),
         pytest.param(b"\x1b(A#", ["£"], id="United Kingdom"),
+        pytest.param(b"\x1b(>!0?@abMR~1", ["⎷⎬∫∴αβ⇔R↓1"], id="DEC Technical"),
         pytest.param(b"\x1b(K[\\]{|}~", ["ÄÖÜäöüß"], id="German"),
         pytest.param(b"\x1b(%6[", ["Ã"], id="Portuguese, by two characters"),
         pytest.param(b"\x1b(%5a", ["á"], id="DEC supplemental"),
