@@ -39,6 +39,7 @@ from agentgrid.workspace.observation import Observation
 from agentgrid.workspace.pathname import bytes_of, text_of_native
 from agentgrid.workspace.places import Places
 from agentgrid.workspace.trace.records import Record
+from agentgrid.workspace.worktree_watch import WorktreeWatch
 
 ACTIVE_SECONDS = 2.0  # A pane that has printed nothing and read no key for so long was not the one.
 UNCERTAIN_SECONDS = 2.0  # After a record was lost or had no path, its pane may have made what nobody explains.
@@ -95,6 +96,8 @@ class Observer:
         self._places = Places()
         self._panes: dict[int, PaneSource] = {}
         self._gone: dict[int, tuple[PaneSource, float]] = {}
+        self._tops: dict[int, Path] = {}
+        self._worktrees = WorktreeWatch(self._ask_git)
         self._endings: deque[tuple[int, float]] = deque()
         self._hearings: dict[int, Hearing] = {}
         self._next_scan = 0.0
@@ -182,6 +185,7 @@ class Observer:
             for observation in self._order:
                 happened += self._guarded(lambda observation=observation: self._tick(observation))  # type: ignore[misc]
             self._forget_ended()
+            self._worktrees.look(happened, self._order, [(pane, self._tops[pane]) for pane in self._panes], time.monotonic())
             if happened:
                 self._deliver(happened)
         happened = self._messages()
@@ -210,6 +214,7 @@ class Observer:
                 poll.register(number, select.POLLIN)
         times = [at for observation in self._order if (at := observation.due) is not None]
         times += [self._endings[0][1] + ENDED_SECONDS] if self._endings else []
+        times += [self._worktrees.due] if self._worktrees.due is not None else []
         due = min(times, default=None)
         poll.poll(None if due is None else max(0.0, due - time.monotonic()) * 1000)
         try:
@@ -247,6 +252,7 @@ class Observer:
 
     def _add_pane(self, source: PaneSource) -> list[Happening]:
         self._panes[source.pane] = source
+        self._tops[source.pane] = (git_root(source.folder) or source.folder).resolve()
         self._gone.pop(source.pane, None)
         self._hearings.setdefault(source.pane, Hearing(source.pane))
         happened = self._watch(source.folder)
@@ -355,7 +361,9 @@ class Observer:
 
     # ------------------------------------------------------------------ the second thread
 
-    def _ask_git(self, question: Callable[[], Any], answer: Callable[[Any], None]) -> None:
+    def _ask_git(self, question: Callable[[], Any], answer: Callable[[Any], Sequence[Happening] | None]) -> None:
+        """``answer`` is called in the observer's thread, and may have things happen."""
+
         def job() -> None:
             trouble: list[Happening] = []
             try:
@@ -364,9 +372,7 @@ class Observer:
                 trouble = [Troubled(str(error))]
 
             def arrived() -> Sequence[Happening]:
-                if not trouble:
-                    answer(result)
-                return trouble
+                return trouble or answer(result) or ()
 
             self._post(arrived)
 

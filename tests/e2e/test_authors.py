@@ -181,3 +181,19 @@ def test_a_guard_denies_a_write_to_what_another_pane_holds(session: Session) -> 
     told = json.loads(decision)["hookSpecificOutput"]
     assert told["permissionDecision"] == "deny"
     assert "a was written by sh (pane 1) just now" in told["permissionDecisionReason"]
+
+
+def test_the_same_file_in_two_worktrees(shells: Session) -> None:
+    pane = shells.ok("new", "--folder", "worktree", "--", "/bin/sh").strip()
+    shells.ok("send", "1", "sed -i s/line.5/five/ a")
+    shells.ok("send", pane, "sed -i s/line.5/cinq/ a")
+
+    def raised() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = shells.json("conflicts")
+        return [one for one in found if one["kind"] == "worktree"]
+
+    (conflict,) = eventually(raised, "the worktrees are compared")
+    assert (conflict["path"], conflict["panes"]) == ("a", ["%1", pane])
+    assert "do not merge" in conflict["summary"]
+    shells.ok("send", pane, "git checkout -q a")
+    eventually(lambda: not raised(), "they are alike again")
