@@ -34,7 +34,7 @@ def change(checkout: Checkout, path: str, line: int, text: str) -> None:
 
 def told(two: tuple[Checkout, Checkout], first: set[str], second: set[str]) -> list[tuple[str, tuple[int, ...], str]]:
     trees = [Worktree(two[0], dict.fromkeys(first, (1,)), (1,)), Worktree(two[1], dict.fromkeys(second, (2,)), (2,))]
-    return [tuple(one) for one in find_divergences(trees)]
+    return [(one.path, one.panes, one.summary) for one in find_divergences(trees)]
 
 
 def objects(checkout: Checkout) -> int:
