@@ -38,6 +38,7 @@ def explained(server: "Server", pane: PaneId) -> dict[str, Any]:
         raise UsageError("the pane is still being made; try again in a moment")
     state = server.session.panes[pane]
     about = {"id": pane_word(pane), "number": state.number, "name": state.name}
+    about |= {"traced": state.traced, "untraced_because": state.untraced_because}
     why: dict[str, Any] = msgspec.to_builtins(found)
     return about | why
 

@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Any
 
-from agentgrid.cli.output import colourful, harmless, say, say_json, terminal_columns
+from agentgrid.cli.output import colourful, harmless, one_line, say, say_json, terminal_columns
 from agentgrid.cli.reach import connect
 from agentgrid.cli.roster import roster
 from agentgrid.protocol.messages import Explain, GetStatus
@@ -36,4 +36,6 @@ def explain(call: "Call", *, pane: str) -> int:
 
     for line in explained(msgspec.convert(found, Explanation)):
         say(harmless(line))
+    because = one_line(found.get("untraced_because", ""))
+    say("files: traced, so that every write has its author" if found.get("traced") else f"files: not traced{because and f': {because}'}")
     return 0

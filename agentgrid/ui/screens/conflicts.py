@@ -21,6 +21,7 @@ from agentgrid.ui.widgets.diff_view import DiffView
 from agentgrid.workspace.pathname import shown
 
 LISTED = 8  # Rows of the list; it moves with the chosen one.
+WIDE = 130  # Columns of the window; where there are fewer, words are shorter.
 LETTERS = "ABCDEFGHI"
 WORDS = {
     "same_file": "both wrote it",
@@ -203,10 +204,13 @@ class ConflictsScreen(Dialog[None]):
         who = " and ".join(self._called(pane) for pane in conflict["panes"])
         lines = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in conflict["lines"])
         hot = self._hot.get(f"{conflict['folder']}/{conflict['path']}", 0)
+        wide = self.size.width >= WIDE
+        room = 36 if wide else 22
+        words = f"{WORDS.get(conflict['kind'], conflict['kind']):<32} " if wide else f"{conflict['kind']:<10} "
         return Text.assemble(
             widget.role(f"{'▸' if chosen else ' '}{conflict['id']:>3} ", role),
-            widget.role(f"{clip_middle(path, 36):<36} ", role),
-            widget.role(f"{WORDS.get(conflict['kind'], conflict['kind']):<32} ", "kind"),
+            widget.role(f"{clip_middle(path, room):<{room}} ", role),
+            widget.role(words, "chosen" if chosen else "kind"),
             widget.role(f"{who}  ", role),
             widget.role(f"{age(max(0.0, self._now() - conflict['last']))}", "quiet"),
             widget.role(f"  lines {lines}" if lines else "", "quiet"),
