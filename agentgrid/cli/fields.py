@@ -38,6 +38,8 @@ PANE = (
     Field("progress", "number or null", "0 to 100, where the program tells it"),
     Field("dialog", "object or null", "what it asks: `kind`, `question`, `subject`, `choices`, `fingerprint`"),
     Field("title", "text", "the terminal title the program has set"),
+    Field("conversation", "text", "the id of the agent's own conversation, which `restart` takes up; empty when it is not known"),
+    Field("earlier_conversations", "list of texts", "the ids of those before, oldest first"),
     Field("traced", "true or false", "whether every write of it is seen, with its author"),
     Field("untraced_because", "text", "why not"),
     Field("files_changed", "number", "files in which it has work that is not committed"),

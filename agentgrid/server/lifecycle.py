@@ -138,7 +138,8 @@ class Lifecycle:
         size = runtime.emulator.size
         environment = pane_environment(os.environ, session=server.session.name, pane=pane, name=state.name, added=dict(state.environment))
         server.authors.starting(state.folder.path)
-        command, environment = server.hooks.add(pane, server.profiles.get(state.agent), state.command, environment)
+        command = (*state.command, *server.conversations.arguments(pane))
+        command, environment = server.hooks.add(pane, server.profiles.get(state.agent), command, environment)
         request = StartRequest(
             pane=pane,
             argv=command,
@@ -183,6 +184,7 @@ class Lifecycle:
         self._server.hooks.drop(runtime.pane)
         self._server.authors.ended(runtime.pane)
         facts = self._server.states.exited(runtime.pane, code)
+        self._server.conversations.ended(runtime.pane, code)
         self._server.change(runtime.pane, **facts, exit_code=code, pid=0)
         self._server.pump.frame_soon()
 

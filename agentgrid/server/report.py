@@ -47,6 +47,8 @@ def pane_status(pane: Pane) -> dict[str, Any]:
         "progress": pane.progress,
         "dialog": None if pane.dialog is None else to_builtins(pane.dialog),
         "title": pane.title,
+        "conversation": pane.conversation,
+        "earlier_conversations": list(pane.earlier_conversations),
         "traced": pane.traced,
         "untraced_because": pane.untraced_because,
         "files_changed": pane.files_changed,

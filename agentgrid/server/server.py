@@ -21,6 +21,7 @@ from agentgrid.process.hosts import Spawner
 from agentgrid.protocol import messages as m
 from agentgrid.server import answers, inputs
 from agentgrid.server.authors import Authors
+from agentgrid.server.conversations import Conversations
 from agentgrid.server.deliveries import Deliveries
 from agentgrid.server.guard import decide
 from agentgrid.server.hooks import Hooks
@@ -71,7 +72,9 @@ class Server:
         self.hooks = Hooks(loop, self.socket.parent, clock, self.problem, guarded)
         self.authors = Authors(self)
         self.states = States(self)
+        self.conversations = Conversations(self)
         self.hooks.listen(self.states.reported)
+        self.hooks.listen(self.conversations.reported)
         self.hooks.listen(self.authors.reported)
         self.lifecycle = Lifecycle(self, launch, spawner)
         self.deliveries = Deliveries(self)
@@ -107,6 +110,7 @@ class Server:
         for event in happened:
             self.peers.to_listeners(lambda event=event: m.Happened(event=event))  # type: ignore[misc]
             self.notifying.happened(event)
+            self.conversations.happened(event)
             pane = getattr(event, "pane", None)
             match event:
                 case events.StateChanged():

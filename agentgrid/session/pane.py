@@ -63,6 +63,12 @@ class Pane(msgspec.Struct, frozen=True, kw_only=True):
     dialog: Dialog | None = None
     """What it asks, while it waits."""
     title: str = ""
+    conversation: str = ""
+    """The id of the agent's own conversation, empty where it is not known."""
+    conversation_begun: bool = False
+    """Whether something was asked in it, so that it can be taken up."""
+    earlier_conversations: tuple[str, ...] = ()
+    """Those before, oldest first."""
     trace: bool = False
     """Whether its writes are to be traced."""
     traced: bool = False
