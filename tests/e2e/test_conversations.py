@@ -59,7 +59,7 @@ def chooser(session: Session) -> dict[str, Any]:
 
 
 def ended(session: Session) -> bool:
-    return chooser(session)["state"] == "exited"
+    return bool(chooser(session)["state"] == "exited")
 
 
 def test_a_conversation_of_our_choice(talkers: Session) -> None:
