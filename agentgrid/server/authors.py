@@ -78,6 +78,8 @@ class Authors:
         """An agent's hooks have told what it edits."""
         for edit in heard.edits:
             self._observer.report(pane, edit.path, self._server.loop.now())
+        for path in heard.reads:
+            self._observer.read(pane, path, self._server.loop.now())
 
     def active(self, pane: PaneId) -> None:
         """The pane has printed something, or somebody typed into it."""

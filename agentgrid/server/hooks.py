@@ -166,7 +166,7 @@ class Hooks:
         )
 
     def _tell(self, pane: PaneId, heard: Heard) -> None:
-        if heard.signals or heard.edits:
+        if heard.signals or heard.edits or heard.reads:
             for listener in self._listeners:
                 listener(pane, heard)
 

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 from agentgrid.errors import AgentgridError
 from agentgrid.workspace.attempts import Act, Attempt
-from agentgrid.workspace.change import Evidence
+from agentgrid.workspace.change import Evidence, Read
 from agentgrid.workspace.conflicts import WINDOW_SECONDS
 from agentgrid.workspace.fusion import Verdict
 from agentgrid.workspace.git import git_root
@@ -133,6 +133,10 @@ class Observer:
     def report(self, pane: int, path: str, at: float) -> None:
         """An agent says that it writes a file, or has (``path`` absolute; ``at`` monotonic seconds)."""
         self._post(lambda: self._report(pane, path, at))
+
+    def read(self, pane: int, path: str, at: float) -> None:
+        """An agent says that it has read a file (``path`` absolute; ``at`` monotonic seconds)."""
+        self._post(lambda: self._read(pane, path, at))
 
     def ask(self, question: Callable[[dict[Path, Observation]], Any], then: Callable[[Any, Exception | None], None]) -> None:
         """Ask something of what is known, by workspace; ``then`` is called from the observer's thread."""
@@ -340,6 +344,12 @@ class Observer:
         if found is not None and source is not None and not source.traced:
             attempt = Attempt(pane=pane, act=Act.WRITE, path=found[1], at=at, heard=now, evidence=Evidence.REPORTED)
             self._order[found[0]].attempt(attempt)
+        return []
+
+    def _read(self, pane: int, path: str, at: float) -> list[Happening]:
+        found = self._places.find(os.fsencode(path), time.monotonic(), follow=True)
+        if found is not None:
+            self._order[found[0]].read_by(Read(path=found[1], pane=pane, at=at))
         return []
 
     # ------------------------------------------------------------------ who it may have been

@@ -197,3 +197,25 @@ def test_the_same_file_in_two_worktrees(shells: Session) -> None:
     assert "do not merge" in conflict["summary"]
     shells.ok("send", pane, "git checkout -q a")
     eventually(lambda: not raised(), "they are alike again")
+
+
+def test_what_was_written_over_a_version_it_had_not_read_is_stale(session: Session) -> None:
+    session.environment |= IDENTITY
+    git(session, "init", "-q", "-b", "main")
+    (session.folder / "a").write_text("".join(f"line {number}\n" for number in range(1, 31)))
+    git(session, "add", "-A")
+    git(session, "commit", "-qm", "one")
+    claude = session.base / "bin" / "claude"
+    claude.parent.mkdir()
+    claude.write_text("#!/bin/sh\nexec /bin/sh\n")
+    claude.chmod(0o755)
+    session.start([["/bin/sh"], [str(claude)]], "1x2", traced=True)
+    payload = {"tool_name": "Read", "cwd": str(session.folder), "tool_input": {"file_path": str(session.folder / "a")}}
+    (session.base / "payload").write_text(json.dumps(payload))
+    session.ok("send", "2", f'sh "$AGENTGRID_REPORTER" claude PostToolUse < {session.base / "payload"}; echo read-$((7 * 11))')
+    session.wait_text(2, "read-77")
+    session.ok("send", "1", "sed -i s/line.5/five/ a")
+    eventually(lambda: session.panes()[0]["files_changed"] == 1, "the first has written")
+    session.ok("send", "2", "sed -i s/line.25/late/ a")
+    (conflict,) = eventually(lambda: session.json("conflicts"), "it is flagged")
+    assert conflict["kind"] == "stale"

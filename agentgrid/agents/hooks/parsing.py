@@ -34,6 +34,8 @@ class Heard(NamedTuple):
 
     signals: tuple[Hooked, ...] = ()
     edits: tuple[Edit, ...] = ()
+    reads: tuple[str, ...] = ()
+    """Files whose content the agent has seen; absolute paths."""
 
 
 class _Event(NamedTuple):
@@ -84,6 +86,8 @@ EDITORS = frozenset(
     {"Edit", "Write", "MultiEdit", "NotebookEdit", "apply_patch", "write_file", "replace", "edit", "edit_file", "create", "str_replace"}
 )
 """Tools that write the file they name."""
+READERS = frozenset({"Read", "read_file", "view", "read"})
+"""Tools that show the agent the file they name."""
 PATHS = ("file_path", "notebook_path", "absolute_path", "path", "filePath", "filename")
 SUBJECTS = ("command", "file_path", "path", "absolute_path", "url", "pattern", "query")
 PATCHED = re.compile(r"^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+)$", re.MULTILINE)
@@ -124,7 +128,8 @@ def parse_hook(agent: str, event: str, text: str | bytes, at: float) -> Heard:
         transcript=_text(payload.get("transcript_path") or payload.get("transcriptPath")),
     )
     edits = tuple(_edits(payload, tool, given, changed.edits, at)) if changed.edits else ()
-    return Heard((signal,), edits)
+    reads = tuple(_named(payload, given)) if changed.edits == "after" and tool in READERS else ()
+    return Heard((signal,), edits, reads)
 
 
 def _unchanged(payload: Payload, event: _Event) -> _Event:
@@ -252,6 +257,15 @@ def _edits(payload: Payload, tool: str, given: Payload, when: Literal["", "befor
     for path in dict.fromkeys(path for path in paths if isinstance(path, str) and path):
         if os.path.isabs(path) or os.path.isabs(folder):
             yield Edit(os.path.normpath(os.path.join(folder, path)), when, tool, at)
+
+
+def _named(payload: Payload, given: Payload) -> Iterator[str]:
+    """The file that a tool's input names."""
+    folder = _text(payload.get("cwd"))
+    for path in (_text(given.get(key)) for key in PATHS):
+        if path and (os.path.isabs(path) or os.path.isabs(folder)):
+            yield os.path.normpath(os.path.join(folder, path))
+            return
 
 
 def _text(value: object) -> str:

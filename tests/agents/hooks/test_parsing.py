@@ -200,3 +200,16 @@ def test_no_shape_is_believed(name: tuple[str, str], payload: object) -> None:
 @given(st.sampled_from(NAMES), st.binary())
 def test_no_bytes_fail(name: tuple[str, str], text: bytes) -> None:
     parse_hook(*name, text, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("event", "tool", "reads"),
+    [
+        pytest.param("PostToolUse", "Read", ("/w/a.py",), id="a file it has read"),
+        pytest.param("PreToolUse", "Read", (), id="a file it is about to read"),
+        pytest.param("PostToolUse", "Bash", (), id="a command"),
+    ],
+)
+def test_what_an_agent_has_read(event: str, tool: str, reads: tuple[str, ...]) -> None:
+    payload = {"tool_name": tool, "cwd": "/w", "tool_input": {"file_path": "a.py"}}
+    assert parse_hook("claude", event, json.dumps(payload), 1.0).reads == reads
