@@ -47,6 +47,13 @@ PANE = (
     Field("unseen", "true or false", "it has finished something and nobody has looked"),
     Field("exit_code", "number or null", "of the last run, negative for a signal; null while it runs"),
     Field("parked", "true or false", "it lives on without a cell"),
+    Field(
+        "usage",
+        "object or null",
+        "`cpu_percent` since it was last asked for, `memory_bytes` of all its processes; `model`, `input_tokens`, `output_tokens`, "
+        "`context_tokens`, `context_window`, `context_percent`, `cost_dollars`, `limit_used_percent`, `limit_resets_at` as its "
+        "transcript tells; null for what is not known",
+    ),
     Field("queued", "number", "prompts that wait until it has nothing to do"),
     Field("locked", "true or false", "nothing is typed into it"),
     Field("problem", "text", "why it could not be started"),

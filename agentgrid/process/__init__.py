@@ -11,6 +11,7 @@ tracing       the host's side of a trace: the kernel is answered, records are se
 records       the server's side of it: records are read
 descendants   which processes a program has started
 foreground    which program has a pane's terminal
+usage       what a program and all that it has started take of the machine
 spawner       the lean process that forks hosts
 hosts         the server's side: start hosts, find them, take them over
 wire          JSON lines and descriptors over a unix socket

@@ -64,7 +64,7 @@ def _answer(server: "Server", ticket: Ticket, what: m.Asking) -> None:
             server.execute(command, lambda pane: ticket.done(None if pane is None else pane_word(pane)), ticket.failed)
         case m.GetStatus():
             server.settle()
-            ticket.done(status_of(session, len(server.peers.screens())))
+            ticket.done(server.details.fill(status_of(session, len(server.peers.screens()))))
         case m.ResolvePane(pane=word):
             ticket.done(pane_of(word))
         case m.GetScreen(pane=word, history=history, ansi=ansi):

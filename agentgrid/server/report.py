@@ -56,6 +56,7 @@ def pane_status(pane: Pane) -> dict[str, Any]:
         "unseen": pane.unseen,
         "exit_code": pane.exit_code,
         "parked": pane.parked,
+        "usage": None,
         "queued": pane.queued,
         "locked": pane.locked,
         "problem": pane.problem,

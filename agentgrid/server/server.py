@@ -23,6 +23,7 @@ from agentgrid.server import answers, inputs
 from agentgrid.server.authors import Authors
 from agentgrid.server.conversations import Conversations
 from agentgrid.server.deliveries import Deliveries
+from agentgrid.server.details import Details
 from agentgrid.server.guard import decide
 from agentgrid.server.hooks import Hooks
 from agentgrid.server.launching import Launch
@@ -73,6 +74,7 @@ class Server:
         self.authors = Authors(self)
         self.states = States(self)
         self.conversations = Conversations(self)
+        self.details = Details(self)
         self.hooks.listen(self.states.reported)
         self.hooks.listen(self.conversations.reported)
         self.hooks.listen(self.authors.reported)

@@ -74,6 +74,8 @@ def test_from_signals_to_verbs(robot: Session) -> None:
     first, second = robot.panes()
     assert (first["state"], first["state_source"], first["unseen"]) == ("done", "report", True)
     assert (second["state"], second["agent"]) == ("unknown", "")
+    assert first["usage"]["model"] is None
+    assert first["usage"]["memory_bytes"] is None or first["usage"]["memory_bytes"] > 100_000
     robot.ok("send", "1", "settle")
     robot.ok("send", "1", "ask", "--when-idle")
     robot.ok("wait", "1", "--state", "blocked", "--timeout", "20")
