@@ -17,6 +17,7 @@ hosts         the server's side: start hosts, find them, take them over
 wire          JSON lines and descriptors over a unix socket
 credentials   whose process is at the other end of a socket
 system        what Linux offers beyond the standard library
+usage         processor and memory of a program and all that it has started
 
 What a host loads is loaded nine times and more, and must go on for weeks while the files it came from are replaced:
 ``host``, ``spawner`` and what they import (of other packages ``workspace.trace`` alone) use the standard library and ptyprocess
