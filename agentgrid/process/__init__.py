@@ -13,7 +13,8 @@ descendants   which processes a program has started
 foreground    which program has a pane's terminal
 usage       what a program and all that it has started take of the machine
 spawner       the lean process that forks hosts
-hosts         the server's side: start hosts, find them, take them over
+spawning      the server's side of it: hosts are started
+hosts         the server's side of a host: heard, found, taken over
 wire          JSON lines and descriptors over a unix socket
 credentials   whose process is at the other end of a socket
 system        what Linux offers beyond the standard library

@@ -1,8 +1,8 @@
-"""Start pane hosts, find those that run, take them over: the server's side.
+"""Pane hosts that run, found and taken over: the server's side.
 
-    spawner = Spawner(folder)            folder/hosts/3.sock
-    host = spawner.start(request)        after a server's death:  for path in find_hosts(folder): host = adopt(path)
-                                         after a host's death:    host = spawner.succeed(host)
+    spawning makes one:      host = Spawner(folder).start(request)          folder/hosts/3.sock
+    after a server's death:  for path in find_hosts(folder): host = adopt(path)
+    after a host's death:    host = spawner.succeed(host)
 
 A host whose program could not be started is a host too: its ``problem`` says why, and it waits to be released.
 """
@@ -12,45 +12,20 @@ import fcntl
 import os
 import select
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 from agentgrid.errors import TimedOut, Unavailable
 from agentgrid.geometry import Size
-from agentgrid.paths import private_folder
 from agentgrid.process import pty
 from agentgrid.process.credentials import is_ours
-from agentgrid.process.problem import terminal_problem
 from agentgrid.process.records import RecordReader
 from agentgrid.process.wire import Channel, Message
 from agentgrid.workspace.trace.records import Record
 
-START_SECONDS = 15.0  # A program on a network file system may take seconds until it runs.
 ADOPT_SECONDS = 5.0  # A host answers in a millisecond; a machine that swaps needs longer.
-LEAVE_SECONDS = 2.0  # The spawner ends as soon as it sees that we are gone.
 HOSTS = "hosts"
-ERRORS = "errors.log"  # Where a host's last words go: it has no terminal.
-
-PROGRAM = "import sys; sys.path[:0] = sys.argv[2:]; from agentgrid.process.spawner import main; main(int(sys.argv[1]))"
-
-
-class StartRequest(NamedTuple):
-    """What to start, where and how."""
-
-    pane: int
-    argv: tuple[str, ...]
-    cwd: str
-    environment: dict[str, str]
-    """The whole of it; the program is looked up on its PATH."""
-    columns: int
-    rows: int
-    trace: bool = False
-    """Whether its writes are to be told; the host's ``traced`` says whether they are."""
 
 
 class Exited(NamedTuple):
@@ -207,113 +182,6 @@ class Host:
         return HostLost(taken)
 
 
-class Spawner:
-    """Starts hosts through a lean process of its own. Owned by the server, one a session; not for several threads at once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        self._channel: Channel | None = None
-
-    def launch(self) -> None:
-        """Have the process running, so that the first ``start`` need not wait for it: 60 ms."""
-        if self._process is not None and self._process.poll() is None:
-            return
-        self.close()
-        ours, theirs = socket.socketpair()
-        with theirs, _errors(self._folder) as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-X", "utf8", "-c", PROGRAM, str(theirs.fileno()), *_import_path()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                env={},
-                cwd="/",
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
-        self._channel = Channel(ours)
-
-    def start(self, request: StartRequest) -> Host:
-        """Start a program; returns when it runs, or with the host's ``problem``. Raises Unavailable, TimedOut."""
-        return self._host(
-            {
-                "do": "start",
-                "pane": request.pane,
-                "argv": [_utf8(word) for word in request.argv],
-                "cwd": _utf8(request.cwd),
-                "environment": {_utf8(name): _utf8(value) for name, value in request.environment.items()},
-                "columns": request.columns,
-                "rows": request.rows,
-                "trace": request.trace,
-            },
-            {},
-        )
-
-    def succeed(self, host: Host) -> Host:
-        """A host that goes on where a killed one has stopped: program, terminal, trace and socket are the same.
-
-        Stop watching ``fileno`` and ``records`` of the lost host before, and read its last records: it is closed. ``pty`` and
-        ``pty_writer`` stay as they are. The new one cannot tell with which code the program ends. When this raises
-        (Unavailable, TimedOut), the lost host is as it was, and it may be tried again.
-        """
-        assert host.lost, "two hosts of one pane"
-        successor = self._host(*host.legacy())
-        successor.inherit(host)
-        return successor
-
-    def _host(self, request: Message, descriptors: dict[str, int]) -> Host:
-        """A new host, and its first word."""
-        deadline = time.monotonic() + START_SECONDS
-        try:
-            sockets = private_folder(self._folder / HOSTS)
-            path = str(sockets / f"{request['pane']}.sock")
-            request = request | {"socket": _utf8(path), "descriptors": list(descriptors)}
-            self.launch()
-            try:
-                channel, hello = self._ask(request, list(descriptors.values()), deadline)
-            except ConnectionError:  # It was killed, since its last request or in the middle of this one: nothing has started.
-                self.close()
-                self.launch()
-                channel, hello = self._ask(request, list(descriptors.values()), deadline)
-        except ConnectionError as error:
-            raise Unavailable(f"no pane host could be started; see {self._folder / HOSTS / ERRORS}") from error
-        except OSError as error:
-            raise Unavailable(f"cannot start a pane's host: {error}") from error
-        if hello["event"] == "failed":
-            channel.close()
-            raise Unavailable(terminal_problem("a pane", hello["errno"]))
-        return Host(channel, hello)
-
-    def close(self) -> None:
-        """End the spawner's process; hosts live on."""
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
-        if self._process is not None:
-            try:
-                self._process.wait(LEAVE_SECONDS)
-            except subprocess.TimeoutExpired:  # It is stopped.
-                self._process.kill()
-                self._process.wait()
-            self._process = None
-
-    def _ask(self, request: Message, descriptors: list[int], deadline: float) -> tuple[Channel, Message]:
-        assert self._channel is not None
-        ours, theirs = socket.socketpair()
-        channel = Channel(ours)
-        try:
-            with theirs:
-                self._channel.send(request, [theirs.fileno(), *descriptors])
-                while self._channel.waiting:
-                    _wait(self._channel, select.POLLOUT, deadline)
-                    self._channel.flush()
-            return channel, _hello(channel, deadline)
-        except (OSError, TimedOut):
-            channel.close()
-            raise
-
-
 def find_hosts(folder: Path) -> list[Path]:
     """The sockets of a session's hosts, running or dead, by pane."""
     return sorted((folder / HOSTS).glob("*.sock"), key=lambda path: (len(path.name), path.name))
@@ -352,39 +220,15 @@ def adopt(path: Path) -> Host | None:
 def _hello(channel: Channel, deadline: float) -> Message:
     """The first message on a connection. Raises ConnectionError when there is none to come."""
     while True:
-        _wait(channel, select.POLLIN, deadline)
+        wait_for(channel, select.POLLIN, deadline)
         hello = channel.receive_one()
         if hello is not None:
             return hello
 
 
-def _wait(channel: Channel, events: int, deadline: float) -> None:
+def wait_for(channel: Channel, events: int, deadline: float) -> None:
+    """Wait until the channel can be read or written; ``deadline`` by the monotonic clock. Raises TimedOut."""
     poll = select.poll()
     poll.register(channel.fileno(), events)
     if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
         raise TimedOut("a pane's host does not answer: the machine may be out of memory, or a network file system hangs")
-
-
-def _import_path() -> list[str]:
-    """Where the spawner finds agentgrid and ptyprocess: it starts without the site's paths."""
-    found = []
-    for name in ("agentgrid", "ptyprocess"):
-        spec = find_spec(name)
-        assert spec is not None
-        assert spec.origin is not None
-        found.append(str(Path(spec.origin).parent.parent))
-    return list(dict.fromkeys(found))
-
-
-def _utf8(text: str) -> str:
-    """The text whose bytes in UTF-8 are those of the file system's encoding here: the spawner always runs in UTF-8."""
-    return os.fsencode(text).decode("utf-8", "surrogateescape")
-
-
-@contextlib.contextmanager
-def _errors(folder: Path) -> Iterator[int]:
-    descriptor = os.open(private_folder(folder / HOSTS) / ERRORS, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)

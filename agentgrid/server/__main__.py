@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from agentgrid.errors import AgentgridError
-from agentgrid.process.hosts import Spawner
+from agentgrid.process.spawning import Spawner
 from agentgrid.server.daemon import READY, lock, wait_turn
 from agentgrid.server.launching import Launch
 

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
 from agentgrid.errors import AgentgridError
-from agentgrid.process.hosts import Exited, Host, HostLost, Spawner
+from agentgrid.process.hosts import Exited, Host, HostLost
+from agentgrid.process.spawning import Spawner
 from agentgrid.server.loop import READ
 from agentgrid.server.runtime import Runtime
 

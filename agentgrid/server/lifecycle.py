@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentgrid.config.agents import resolve_launch
-from agentgrid.errors import AgentgridError, Unavailable
+from agentgrid.errors import AgentgridError, TimedOut, Unavailable
 from agentgrid.geometry import Size
-from agentgrid.process.hosts import Host, Spawner, StartRequest
+from agentgrid.process.hosts import Host
+from agentgrid.process.spawning import START_SECONDS, Spawner, SpawnerLost, Starting, StartRequest
 from agentgrid.server.hosting import Hosting
 from agentgrid.server.launching import Launch, pane_environment
+from agentgrid.server.loop import READ
 from agentgrid.server.runtime import Runtime
 from agentgrid.session import commands, events
 from agentgrid.session.layout import tile
@@ -47,6 +49,10 @@ class Lifecycle:
         self._launch = launch
         self._spawner = spawner
         self._hosting = Hosting(server, spawner, self._program_ended)
+        self._starting: dict[PaneId, Starting] = {}
+        """Of each pane whose program was asked for and does not run yet, what was asked for last."""
+        self._awaited = 0
+        self._when_started: Callable[[], None] | None = None
 
     # ------------------------------------------------------------------ commands
 
@@ -62,8 +68,7 @@ class Lifecycle:
                 done(pane)
             case commands.RestartPane(pane=pane):
                 server.publish(server.session.apply(command, server.clock()))
-                self.restart(pane)
-                done(pane)
+                self.restart(pane, lambda: done(pane))
             case _:
                 server.publish(server.session.apply(command, server.clock()))
                 done(getattr(command, "pane", None))
@@ -99,10 +104,15 @@ class Lifecycle:
                 assert result is not None
                 path, branch = result
                 server.change(pane, folder=Folder(kind=folder.kind, path=str(path), branch=branch))
-                self._start(pane)
-                done(pane)
-                if command.prompt:
-                    self._first_prompt(pane, command.prompt, server.loop.now() + PROMPT_WAIT_SECONDS)
+                self._start(pane, started)
+
+        def started() -> None:
+            if pane not in server.session.panes:
+                failed(Unavailable(f"{state.name} was closed before it had started"))
+                return
+            done(pane)
+            if command.prompt:
+                self._first_prompt(pane, command.prompt, server.loop.now() + PROMPT_WAIT_SECONDS)
 
         def job() -> tuple[Path, str]:
             return prepare(folder.kind, folder.path, root=root, name=state.name)
@@ -130,12 +140,11 @@ class Lifecycle:
             server.runtimes[pane] = runtime
         return runtime
 
-    def _start(self, pane: PaneId) -> None:
-        """Start the program; what prevents it is the pane's problem, not the server's."""
+    def _start(self, pane: PaneId, then: Callable[[], None]) -> None:
+        """Start the program; what prevents it is the pane's problem, not the server's. ``then`` when it runs, or does not."""
         server = self._server
         state = server.session.panes[pane]
-        runtime = self.empty(pane)
-        size = runtime.emulator.size
+        size = self.empty(pane).emulator.size
         environment = pane_environment(os.environ, session=server.session.name, pane=pane, name=state.name, added=dict(state.environment))
         server.authors.starting(state.folder.path)
         command = (*state.command, *server.conversations.arguments(pane))
@@ -149,16 +158,71 @@ class Lifecycle:
             rows=size.rows,
             trace=state.trace,
         )
+        self._ask_for(request, then, again=True)
+
+    def _ask_for(self, request: StartRequest, then: Callable[[], None], *, again: bool) -> None:
+        """Have the spawner make the host, which may take as long as a folder on the network does. ``again``: ask twice, if need be."""
+        loop, pane = self._server.loop, PaneId(request.pane)
         try:
-            host = self._spawner.start(request)
+            starting = self._spawner.begin(request)
         except AgentgridError as error:
-            server.change(pane, problem=str(error), status=PaneStatus.EXITED)
+            self._not_started(pane, error)
+            then()
             return
+        self._starting[pane] = starting
+        self._awaited += 1
+
+        def spoken(_: object) -> None:
+            host = error = None
+            try:
+                host = starting.receive()
+                if host is None:
+                    return
+            except AgentgridError as problem:
+                error = problem
+            over(host, error)
+
+        def late() -> None:
+            over(None, TimedOut("a pane's host does not answer: the machine may be out of memory, or a network file system hangs"))
+
+        def over(host: Host | None, error: AgentgridError | None) -> None:
+            timer.cancel()
+            loop.unwatch(starting.fileno())
+            wanted = self._starting.get(pane) is starting
+            if wanted:
+                del self._starting[pane]
+            if host is None:
+                starting.close()
+            elif wanted:
+                self._started(pane, host, Size(request.columns, request.rows))
+            else:  # The pane was closed or restarted since.
+                self.end_host(host)
+            self._awaited -= 1
+            if wanted and again and isinstance(error, SpawnerLost):
+                self._ask_for(request, then, again=False)
+                return
+            if wanted and error is not None:
+                self._not_started(pane, error)
+            then()
+            if not self._awaited and self._when_started is not None:
+                self._when_started()
+
+        timer = loop.call_later(START_SECONDS, late)
+        loop.watch(starting.fileno(), READ, spoken)
+
+    def _not_started(self, pane: PaneId, error: AgentgridError) -> None:
+        self._server.change(pane, problem=str(error), status=PaneStatus.EXITED)
+
+    def _started(self, pane: PaneId, host: Host, size: Size) -> None:
+        server = self._server
+        runtime = self.empty(pane)
         server.states.started(pane)
         self._take(runtime, host)
         if host.problem:
             server.change(pane, problem=host.problem, status=PaneStatus.EXITED, pid=0)
             return
+        if runtime.emulator.size != size:  # A screen has looked at the pane meanwhile.
+            host.resize(runtime.emulator.size)
         server.change(
             pane,
             pid=host.program_pid,
@@ -167,8 +231,8 @@ class Lifecycle:
             problem="",
             traced=host.traced,
             untraced_because="" if host.traced else host.untraced_because,
-            columns=size.columns,
-            rows=size.rows,
+            columns=runtime.emulator.size.columns,
+            rows=runtime.emulator.size.rows,
         )
 
     def _take(self, runtime: Runtime, host: Host) -> None:
@@ -194,8 +258,9 @@ class Lifecycle:
             self._program_ended(runtime, None)
 
     def _let_go(self, runtime: Runtime) -> None:
-        """End what runs in the pane, behind the scenes."""
+        """End what runs in the pane, or is about to, behind the scenes."""
         server = self._server
+        self._starting.pop(runtime.pane, None)
         if runtime.descriptor >= 0:
             server.pump.remove(runtime)
         host = runtime.stop()
@@ -216,26 +281,31 @@ class Lifecycle:
         server.store.drop_pane(pane)
         server.forget_screen(pane)
 
-    def restart(self, pane: PaneId) -> None:
-        """Run the command again in place; the text of the last run stays in the history."""
+    def restart(self, pane: PaneId, then: Callable[[], None] = lambda: None) -> None:
+        """Run the command again in place; the text of the last run stays in the history. ``then`` when it runs, or does not."""
         runtime = self.empty(pane)
         self._let_go(runtime)
         size = runtime.emulator.size
         runtime.emulator.feed(AGAIN + f"\x1b[{size.rows};1H".encode() + b"\r\n" * size.rows + b"\x1b[H")
-        self._start(pane)
+        self._start(pane, then)
         self._server.forget_screen(pane)
 
     def end_all(self, then: Callable[[], None]) -> None:
         """End every program politely; ``then`` when all are gone and nothing that they started is left."""
         for runtime in list(self._server.runtimes.values()):
             self._let_go(runtime)
-        self._hosting.end_all(then)
+        if self._awaited:  # What has been asked for will run, and is ended then.
+            self._when_started = lambda: self._hosting.end_all(then)
+        else:
+            self._hosting.end_all(then)
 
     def close(self) -> None:
         """The server ends and the programs go on: give up the descriptors."""
         for runtime in self._server.runtimes.values():
             if runtime.host is not None:
                 runtime.host.close()
+        for starting in self._starting.values():
+            starting.close()
         self._spawner.close()
 
     # ------------------------------------------------------------------ taking over

@@ -17,7 +17,7 @@ from agentgrid.config.load import Config
 from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
 from agentgrid.paths import config_dir
-from agentgrid.process.hosts import Spawner
+from agentgrid.process.spawning import Spawner
 from agentgrid.protocol import messages as m
 from agentgrid.server import answers, inputs
 from agentgrid.server.authors import Authors
@@ -39,7 +39,7 @@ from agentgrid.server.store import Store
 from agentgrid.server.views import Views
 from agentgrid.server.waits import Waits
 from agentgrid.session import commands, events
-from agentgrid.session.pane import PaneId
+from agentgrid.session.pane import PaneId, PaneStatus
 from agentgrid.session.session import Session
 from agentgrid.terminal import effects, keys
 from agentgrid.terminal.effects import Effect
@@ -103,6 +103,8 @@ class Server:
         """The same, of a pane whose program runs. Raises UsageError that says how to start it."""
         runtime = self.runtime(pane)
         state = self.session.panes[pane]
+        if runtime.typing is None and state.status is PaneStatus.STARTING:
+            raise UsageError(f"{state.name} is still starting; try again in a moment")
         if runtime.typing is None or state.exit_code is not None or state.problem:
             raise UsageError(f"the program in {state.name} has ended; 'agentgrid restart {state.name}' runs it again")
         return runtime

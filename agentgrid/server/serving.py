@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agentgrid.config.load import load
-from agentgrid.process.hosts import Host, Spawner
+from agentgrid.process.hosts import Host
+from agentgrid.process.spawning import Spawner
 from agentgrid.server.launching import Launch
 from agentgrid.server.loop import Loop
 from agentgrid.server.server import Server

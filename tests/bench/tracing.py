@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agentgrid.process.hosts import Exited, Host, Spawner, StartRequest
+from agentgrid.process.hosts import Exited, Host
+from agentgrid.process.spawning import Spawner, StartRequest
 from tests.process.support import finish, next_events, read_until, release, spawner_pid, spawning
 
 ROUNDS = 3

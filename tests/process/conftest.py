@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agentgrid.process.hosts import Spawner
+from agentgrid.process.spawning import Spawner
 from tests.process.support import spawning
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import psutil
 
-from agentgrid.process.hosts import Exited, Host, HostLost, Spawner, StartRequest, adopt, find_hosts
+from agentgrid.process.hosts import Exited, Host, HostLost, adopt, find_hosts
 from agentgrid.process.pty import read_available
+from agentgrid.process.spawning import Spawner, StartRequest
 from tests.support.deadline import DEADLINE_SECONDS, eventually
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from agentgrid.process.hosts import Exited, Spawner, find_hosts
+from agentgrid.process.hosts import Exited, find_hosts
 from agentgrid.process.pty import write_some
+from agentgrid.process.spawning import Spawner
 from tests.process.support import finish, gone, next_events, python, read_until, release, request
 from tests.support.deadline import eventually
 

@@ -14,15 +14,16 @@ import pytest
 from agentgrid.errors import TimedOut
 from agentgrid.geometry import Size
 from agentgrid.process import hosts
-from agentgrid.process.hosts import HostLost, Spawner, adopt, find_hosts
+from agentgrid.process.hosts import HostLost, adopt, find_hosts
 from agentgrid.process.pty import write_some
+from agentgrid.process.spawning import Spawner
 from tests.process.support import finish, gone, kill, next_events, read_until, request, runs, spawner_pid, taken
 from tests.support.deadline import eventually
 
 SERVER = """
 import json, os, signal, sys
 from pathlib import Path
-from agentgrid.process.hosts import Spawner, StartRequest
+from agentgrid.process.spawning import Spawner, StartRequest
 spawner = Spawner(Path(sys.argv[1]))
 hosts = [spawner.start(StartRequest(pane, ("cat",), "/", dict(os.environ), 80, 24)) for pane in (1, 2, 3)]
 print(json.dumps([[host.host_pid, host.program_pid] for host in hosts] + [[spawner._process.pid]]), flush=True)

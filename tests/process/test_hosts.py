@@ -13,8 +13,9 @@ import psutil
 import pytest
 
 from agentgrid.geometry import Size
-from agentgrid.process.hosts import Exited, Spawner, adopt, find_hosts
+from agentgrid.process.hosts import Exited, adopt, find_hosts
 from agentgrid.process.pty import write_some
+from agentgrid.process.spawning import Spawner
 from tests.process.support import finish, gone, next_events, python, read_until, release, request, spawner_pid, taken
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -12,7 +12,8 @@ import pytest
 
 from agentgrid.errors import Unavailable
 from agentgrid.process import spawner as spawner_program
-from agentgrid.process.hosts import Spawner, _import_path, adopt, find_hosts
+from agentgrid.process.hosts import adopt, find_hosts
+from agentgrid.process.spawning import Spawner, _import_path
 from agentgrid.process.wire import Channel
 from tests.process.support import finish, gone, request, spawner_pid, spawning
 from tests.support.deadline import eventually
@@ -91,35 +92,18 @@ def test_no_more_processes_is_said_and_the_spawner_goes_on(monkeypatch: pytest.M
 
 def test_a_server_reads_it_as_one_line(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = (Channel(end) for end in socket.socketpair())
-    monkeypatch.setattr(Spawner, "_ask", lambda *_: (ours, {"event": "failed", "errno": errno.EAGAIN}))
+    monkeypatch.setattr(Spawner, "_ask", lambda *_: ours)
+    theirs.send({"event": "failed", "errno": errno.EAGAIN})
     with spawning(own_folders / "runtime" / "s") as spawner, pytest.raises(Unavailable, match="allows no more processes"):
         spawner.start(request("true"))
     theirs.close()
 
 
-def test_a_server_that_dies_while_it_asks_leaves_a_host_that_can_be_found(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_dies_while_it_asks_leaves_a_host_that_can_be_found(own_folders: Path) -> None:
     folder = own_folders / "runtime" / "s"
 
-    class Died(Exception):
-        pass
-
-    ends: list[Channel] = []
-
-    def remembered(end: socket.socket) -> Channel:
-        ends.append(Channel(end))
-        return ends[-1]
-
-    def die(*_: object) -> None:
-        raise Died
-
     with spawning(folder) as spawner:
-        monkeypatch.setattr("agentgrid.process.hosts._hello", die)
-        monkeypatch.setattr("agentgrid.process.hosts.Channel", remembered)
-        with pytest.raises(Died):
-            spawner.start(request("cat"))
-        monkeypatch.undo()
-        for end in ends[1:]:  # The first leads to the spawner.
-            end.close()
+        spawner.begin(request("cat")).close()
         host = adopt(eventually(lambda: find_hosts(folder))[0])
         assert host is not None
         assert host.exit_code is None
@@ -138,7 +122,7 @@ def test_it_is_started_before_it_is_needed_and_only_once(own_folders: Path) -> N
 
 
 def test_a_stopped_spawner_does_not_hold_up_its_server(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agentgrid.process.hosts.LEAVE_SECONDS", 0.1)
+    monkeypatch.setattr("agentgrid.process.spawning.LEAVE_SECONDS", 0.1)
     with spawning(own_folders / "runtime" / "s") as spawner:
         host = spawner.start(request("cat"))
         pid = spawner_pid(spawner)

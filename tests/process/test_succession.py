@@ -13,8 +13,9 @@ import pytest
 
 from agentgrid.errors import Unavailable
 from agentgrid.geometry import Size
-from agentgrid.process.hosts import Exited, Host, HostLost, Spawner, find_hosts
+from agentgrid.process.hosts import Exited, Host, HostLost, find_hosts
 from agentgrid.process.pty import write_some
+from agentgrid.process.spawning import Spawner
 from agentgrid.workspace.trace.records import Record, What
 from tests.process.support import finish, gone, kill, next_events, python, read_until, release, request, runs, spawner_pid, taken
 from tests.support.deadline import eventually

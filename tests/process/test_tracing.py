@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from agentgrid.process.hosts import Exited, Host, Spawner, find_hosts
+from agentgrid.process.hosts import Exited, Host, find_hosts
 from agentgrid.process.records import RecordReader
+from agentgrid.process.spawning import Spawner
 from agentgrid.process.tracing import Trace, start_traced
 from agentgrid.workspace.trace.records import Record, What
 from tests.process.support import finish, gone, kill, next_events, python, read_until, release, request, taken
@@ -118,7 +119,7 @@ def test_what_cannot_be_executed_says_why_though_its_process_was_traced_already(
 INSIDE = """
 import json, os, select, sys
 from pathlib import Path
-from agentgrid.process.hosts import Spawner, StartRequest
+from agentgrid.process.spawning import Spawner, StartRequest
 spawner = Spawner(Path(sys.argv[1]))
 host = spawner.start(StartRequest(1, ("sh", "-c", "echo x > inner"), sys.argv[2], dict(os.environ), 80, 24, trace=True))
 print(json.dumps([host.traced, host.untraced_because, host.problem]), flush=True)
@@ -217,7 +218,7 @@ def wait(trace: Trace, at_most_seconds: float = DEADLINE_SECONDS) -> None:
 SERVER = """
 import json, os, signal, sys
 from pathlib import Path
-from agentgrid.process.hosts import Spawner, StartRequest
+from agentgrid.process.spawning import Spawner, StartRequest
 spawner = Spawner(Path(sys.argv[1]))
 argv = ("sh", "-c", sys.argv[3])
 host = spawner.start(StartRequest(1, argv, sys.argv[2], dict(os.environ), 80, 24, trace=True))

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from agentgrid.process.hosts import Host, Spawner, StartRequest
+from agentgrid.process.hosts import Host
+from agentgrid.process.spawning import Spawner, StartRequest
 from agentgrid.workspace.change import Change
 from agentgrid.workspace.conflict import Conflict
 from agentgrid.workspace.happening import Changed, ChangedMany, Conflicted, GitRan, Happening, Troubled
