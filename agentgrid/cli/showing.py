@@ -25,6 +25,7 @@ class Look(NamedTuple):
     keys: Mapping[str, str]
     agents: Sequence[str]
     notifications: NotificationOptions
+    confirm_paste: bool
 
 
 def check_terminal() -> None:
@@ -55,7 +56,8 @@ def look_of(known: Choices, theme: str | None, css: str | None) -> Look:
     if css is not None and not Path(css).is_file():
         raise UsageError(f"--css: there is no file {css}")
     offered = [*known.installed, *(name for name in known.config.agent if name not in known.installed)]
-    return Look(chosen, None if css is None else Path(css).resolve(), known.config.keys, offered, known.config.notifications)
+    css_file = None if css is None else Path(css).resolve()
+    return Look(chosen, css_file, known.config.keys, offered, known.config.notifications, known.config.confirm_paste)
 
 
 def load_screen() -> None:
@@ -77,6 +79,7 @@ def show(address: SessionAddress, look: Look) -> int:
         keys=look.keys,
         agents=look.agents,
         notifications=look.notifications,
+        confirm_paste=look.confirm_paste,
         revive=lambda: start(address, again),
     )
     if outcome.message:

@@ -118,6 +118,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     history_rows: Annotated[
         int, Meta(ge=0, le=MAX_HISTORY_ROWS, description="How many rows of each pane are kept after they have scrolled away.")
     ] = 10_000
+    confirm_paste: Annotated[
+        bool,
+        Meta(description="Whether to ask before several lines are pasted into a program that would run each as a command."),
+    ] = True
     shell: Annotated[
         tuple[str, ...],
         Meta(description="What runs in a pane that names neither an agent nor a command; otherwise `$SHELL`.", examples=[["zsh", "-l"]]),

@@ -39,3 +39,15 @@ else:
         argv = ["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)]
         listing = subprocess.run(argv, capture_output=True, check=False, stdin=subprocess.DEVNULL)
         return tuple(os.fsdecode(listing.stdout[:MAX_COMMAND_BYTES]).split())
+
+
+def is_stopped(descriptor: int) -> bool:
+    """Whether the program that has the terminal in the foreground is stopped (SIGSTOP); False where the system does not tell."""
+    group = foreground_group(descriptor)
+    if sys.platform != "linux" or not group:
+        return False
+    try:
+        with open(f"/proc/{group}/stat", "rb") as file:
+            return file.read().rpartition(b") ")[2][:1] in b"Tt"
+    except OSError:
+        return False

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from agentgrid.agents.composer import Composer, composer, holds
+from agentgrid.process.foreground import is_stopped
 from agentgrid.process.pty import in_line_mode, unread_bytes
 from agentgrid.server.loop import Loop
 from agentgrid.server.runtime import Runtime
@@ -25,11 +26,13 @@ from agentgrid.terminal import keys
 
 LOOK_SECONDS = 0.05
 TAKE_SECONDS = 5.0  # A program that reads nothing for so long is stopped or stuck.
-ECHO_SECONDS = 6.0  # An agent shows a paste within a second; some of 16 MB, on a busy machine, take several.
+ECHO_SECONDS = 15.0  # An agent shows a paste within a second; one that starts, on a busy machine, takes several.
+STOPPED_SECONDS = 1.0  # A program that is stopped will not show anything; it may be stopped for a moment.
 PLAIN_ECHO_SECONDS = 0.25  # Other programs echo at once or not at all.
-WATCH_SECONDS = 6.0
+WATCH_SECONDS = 12.0
 PLAIN_WATCH_SECONDS = 2.0
-SURE_LOOKS = 3  # An agent that draws anew may show an empty composer for a moment.
+SURE_LOOKS = 3  # An agent that draws anew may show an empty composer for a moment …
+SURE_WITHOUT_LOOKS = 20  # … and no composer at all for longer.
 
 
 class Subject(NamedTuple):
@@ -79,6 +82,7 @@ class Sending:
         self._worked = False
         self._composes = subject.agent
         self._emptied = 0
+        self._sure = SURE_LOOKS
 
     def start(self) -> None:
         typing = self._subject.runtime.typing
@@ -132,7 +136,7 @@ class Sending:
             self._end("stranded")
         elif elapsed < subject.pause_seconds:
             self._again(self._echo)
-        elif self._echoed or elapsed >= (ECHO_SECONDS if self._composes else PLAIN_ECHO_SECONDS):
+        elif self._echoed or self._stuck or elapsed >= (ECHO_SECONDS if self._composes else PLAIN_ECHO_SECONDS):
             if not self._echoed and self._composes and (subject.runtime.read_total == self._printed or self._unread):
                 self._end("stranded")
             else:
@@ -158,9 +162,9 @@ class Sending:
             self._end("delivered")
             return
         self._emptied = self._emptied + 1 if self._left(subject.composer()) else 0
-        if self._emptied >= SURE_LOOKS:
+        if self._emptied >= self._sure:
             self._end("delivered")
-        elif subject.loop.now() - self._since < (WATCH_SECONDS if self._composes else PLAIN_WATCH_SECONDS):
+        elif not self._stuck and subject.loop.now() - self._since < (WATCH_SECONDS if self._composes else PLAIN_WATCH_SECONDS):
             self._again(self._watch)
         elif self._unread or (self._echoed and not self._emptied) or subject.runtime.read_total == self._printed:
             self._end("stranded")
@@ -183,11 +187,18 @@ class Sending:
         """Bytes lie in the terminal that the program has not read."""
         return bool(unread_bytes(self._subject.runtime.descriptor))
 
+    @property
+    def _stuck(self) -> bool:
+        """The program has been stopped."""
+        runtime = self._subject.runtime
+        return self._subject.loop.now() - self._since > STOPPED_SECONDS and is_stopped(runtime.descriptor) and self._unread
+
     def _left(self, now: Composer) -> bool:
         """Whether the text has left the place where it was typed."""
         runtime = self._subject.runtime
         if not self._echoed or runtime.read_total == self._printed or runtime.synchronized_since or self._unread:
             return False
+        self._sure = SURE_LOOKS if now.certain == self._shown.certain else SURE_WITHOUT_LOOKS
         if now.certain and self._shown.certain:
             return not holds(now.typed, self._shown.typed)
         return not now.typed.startswith(self._shown.typed)

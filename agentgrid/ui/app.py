@@ -41,6 +41,7 @@ def run(
     keys: Mapping[str, str] | None = None,
     agents: Sequence[str] | None = None,
     notifications: NotificationOptions | None = None,
+    confirm_paste: bool = True,
     revive: Callable[[], object] | None = None,
 ) -> Outcome:
     """Attach to a session whose server runs.
@@ -61,6 +62,7 @@ def run(
         keys=bound,
         agents=agents,
         notifications=notifications or NotificationOptions(),
+        confirm_paste=confirm_paste,
         revive=revive,
     )
     link = Link(lambda role: Client.connect(address.socket, role))

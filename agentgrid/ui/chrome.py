@@ -55,7 +55,7 @@ def base_ink(look: Look) -> Ink:
     return ink(DEFAULT_STYLE, look)
 
 
-CHIPS = frozenset({"prefix", "copy", "lost", "scrolled", "locked"})
+CHIPS = frozenset({"prefix", "copy", "lost", "scrolled", "locked", "shared", "broadcast"})
 """Roles that stand out by their ground."""
 
 

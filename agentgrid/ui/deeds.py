@@ -1,14 +1,14 @@
 """What each action of the table does. A deed asks the server, tells the stage, or opens a dialog; it waits for nothing."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agentgrid.addresses import running
 from agentgrid.agents.profiles import find_agents, load_profiles
 from agentgrid.errors import ConfigError, UsageError
 from agentgrid.paths import config_dir
-from agentgrid.protocol.messages import Do, Pasted, Response
+from agentgrid.protocol.messages import Do, Response
 from agentgrid.session import layout
 from agentgrid.session.commands import (
     AnyCommand,
@@ -24,7 +24,7 @@ from agentgrid.session.commands import (
 from agentgrid.session.pane import Pane, PaneId
 from agentgrid.session.session import checked_grid
 from agentgrid.tables import shown
-from agentgrid.ui import attending, contesting, copy_mode
+from agentgrid.ui import attending, contesting, copy_mode, prompting
 from agentgrid.ui.actions import ACTIONS
 from agentgrid.ui.arrangement import first_on_page, neighbour
 from agentgrid.ui.screens.ask import AskScreen
@@ -69,6 +69,11 @@ class Deeds:
             "changes": lambda: contesting.show_changes(app, self),
             "explain": self.explain,
             "copy-mode": self.copy_mode,
+            "prompt": self._with_pane(lambda pane: prompting.prompt(app, pane)),
+            "queue": self._with_pane(lambda pane: prompting.queue(app, pane)),
+            "broadcast": lambda: prompting.toggle_broadcast(app),
+            "choose": self._with_pane(lambda pane: prompting.choose(app, pane)),
+            "lock": self._with_pane(lambda pane: prompting.lock(app, self, pane)),
             "search": self.search,
             "paste": self.paste,
             "scroll-up": self.scroll_up,
@@ -242,6 +247,26 @@ class Deeds:
         view.sight.copy = copy_mode.begin(place, view.sight.top)
         self._stage.redraw_pane(view.pane.id)
 
+    def confirm_paste(self, data: bytes, panes: Sequence[PaneId]) -> None:
+        """Ask, and paste."""
+        if not panes:
+            self._app.say("no pane takes it: they wait for an answer, are locked or have ended")
+            return
+        text, detail = prompting.about_paste(self._mirror, data, panes)
+
+        def paste(sure: bool | None) -> None:
+            if sure:
+                self._app.keyboard.paste_into(panes, data)
+
+        self._app.open(ConfirmScreen(text, detail, "pastes"), paste)
+
+    def _with_pane(self, deed: Callable[[Pane], None]) -> Callable[[], None]:
+        def go() -> None:
+            if (pane := self._pane()) is not None:
+                deed(pane)
+
+        return go
+
     def search(self) -> None:
         if (pane := self._stage.active) is not None:
             if self._stage.sight(pane).copy is None:
@@ -255,8 +280,7 @@ class Deeds:
         if not self._app.copied:
             self._app.say("nothing has been copied yet")
             return
-        self._stage.go_live(pane.id)
-        self._app.link.press(Pasted(pane=pane.id, data=self._app.copied.encode("utf-8", "replace")))
+        self._app.keyboard.paste(self._app.copied.encode("utf-8", "replace"), self._app.now())
 
     def scroll_up(self) -> None:
         view = self._stage.view_of(self._stage.active)

@@ -31,6 +31,7 @@ from agentgrid.session.pane import PaneId
 from agentgrid.terminal.keys import parse_key
 from agentgrid.ui import theme
 from agentgrid.ui.app import Outcome
+from agentgrid.ui.broadcast import Broadcast
 from agentgrid.ui.chrome import prefix
 from agentgrid.ui.crash import recorded
 from agentgrid.ui.direct import Outlet, Painter
@@ -68,6 +69,7 @@ class Settings:
     css: Path | None = None
     agents: Sequence[str] | None = None
     notifications: NotificationOptions = field(default_factory=NotificationOptions)
+    confirm_paste: bool = True
     revive: Callable[[], object] | None = None
 
 
@@ -102,9 +104,11 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self.failure: Outcome | None = None
         self.painter = Painter(self, self._outlet, enabled=os.environ.get("AGENTGRID_DIRECT") != "0")
         self.stage = Stage(self.mirror, link, self.painter, self._bar)
+        self.broadcast = Broadcast(self.mirror, self.stage)
         self.notice = Notice(lambda: self.stage.paint({}))
         self.incoming = Incoming(self)
         self.keyboard = Keyboard(self.stage, link, self, settings.keys, time.monotonic)
+        self.keyboard.confirm_paste = settings.confirm_paste
         self.pointer = Pointer(self.stage, link, self, self._cell_pixels)
         self.styling = Styling(self, settings.theme, settings.css, self._restyle)
         self._typed_ahead = TypedAhead(super().on_event)
@@ -290,8 +294,16 @@ class GridApp(App[Outcome], inherit_bindings=False):
         count = len(self.copied.splitlines())
         self.say(f"copied {count} rows" if count > 1 else f"copied {len(self.copied)} characters")
 
+    def confirm_paste(self, data: bytes, panes: Sequence[PaneId]) -> None:
+        """Ask before a paste that could do what nobody meant."""
+        self.deeds.confirm_paste(data, panes)
+
     def send_prefix(self) -> None:
         self.keyboard.send(parse_key(self.keys.prefix))
+
+    def now(self) -> float:
+        """By the clock that stamps messages."""
+        return time.monotonic()
 
     def choose_theme(self) -> None:
         self.styling.choose()

@@ -44,6 +44,8 @@ class Incoming:
             announce(app, changes.events)
             if self._awaited is not None:
                 self.focus_when_there(self._awaited)
+            if changes.session:
+                app.broadcast.refresh()
             app.stage.changed(changes)
             if changes.session:
                 self._passed_on.tell(app.own_driver, app.mirror.panes.values())

@@ -4,13 +4,14 @@ Every key goes to the active pane, but the prefix and what the user binds. A key
 that the focus had moved goes to the pane it was meant for; when that is gone, for a moment to nobody.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from agentgrid.protocol.messages import KeyPressed, Pasted
 from agentgrid.session.pane import PaneId
 from agentgrid.terminal.keys import Key, KeyKind
 from agentgrid.ui import copy_mode
+from agentgrid.ui.broadcast import Broadcast
 from agentgrid.ui.copying import Copying, first_line
 from agentgrid.ui.keymap import Keymap, stroke
 from agentgrid.ui.link import Link
@@ -26,6 +27,9 @@ class Host(Protocol):
     def act(self, action: str) -> None: ...
     def say(self, text: str, *, problem: bool = False) -> None: ...
     def copy(self, pane: PaneId, selection: Selection) -> None: ...
+    def confirm_paste(self, data: bytes, panes: Sequence[PaneId]) -> None: ...
+    @property
+    def broadcast(self) -> Broadcast: ...
 
 
 class Keyboard:
@@ -36,6 +40,8 @@ class Keyboard:
         self.keys = keys
         self.prefixed = False
         self.copying = Copying(stage, link, host)
+        self.confirm_paste = True
+        """Whether to ask before several lines are pasted into a program that would take each for a command."""
         self._stage = stage
         self._link = link
         self._host = host
@@ -93,16 +99,35 @@ class Keyboard:
             for character in first_line(data):
                 self.copying.press(pane, search.origin, character)
             return
-        if pane is not None and pane in self._stage.mirror.panes:
+        if self._host.broadcast.on:
+            self._host.confirm_paste(data, self._host.broadcast.targets())
+        elif pane is not None and pane in self._stage.mirror.panes:
+            if self._stage.mirror.panes[pane].locked:
+                self._locked(pane)
+            elif self._breaks(pane, data):
+                self._host.confirm_paste(data, [pane])
+            else:
+                self.paste_into([pane], data)
+
+    def paste_into(self, panes: Sequence[PaneId], data: bytes) -> None:
+        """The paste goes to these, whoever was asked."""
+        for pane in panes:
             self._stage.go_live(pane)
             self._link.press(Pasted(pane=pane, data=data))
 
     def send(self, key: Key) -> None:
         """A key for the active pane's program."""
         pane = self._stage.active
-        if pane is not None:
+        if self._host.broadcast.on:
+            for target in self._host.broadcast.targets():
+                self._stage.go_live(target)
+                self._send_to(target, key)
+        elif pane is not None:
             self._stage.go_live(pane)
-            self._send_to(pane, key)
+            if pane in self._stage.mirror.panes and self._stage.mirror.panes[pane].locked:
+                self._locked(pane)
+            else:
+                self._send_to(pane, key)
 
     # ------------------------------------------------------------------ below
 
@@ -110,6 +135,15 @@ class Keyboard:
     def _copying(self) -> copy_mode.CopyMode | None:
         pane = self._stage.active
         return self._stage.sight(pane).copy if pane is not None else None
+
+    def _locked(self, pane: PaneId) -> None:
+        self._host.say(f"{self._stage.mirror.panes[pane].name} is locked; {self.keys.hint('lock')} opens it")
+
+    def _breaks(self, pane: PaneId, data: bytes) -> bool:
+        """A paste of several lines, and its program would take each for a command."""
+        screen = self._stage.screen_of(pane)
+        lines = data.rstrip(b"\r\n")
+        return self.confirm_paste and screen is not None and not screen.modes.bracketed_paste and (b"\n" in lines or b"\r" in lines)
 
     def _take(self, key: Key) -> None:
         if len(self._taken) > 64:  # A terminal that tells no releases.

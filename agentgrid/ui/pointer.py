@@ -146,6 +146,9 @@ class Pointer:
         """Whether the event is for the pane's program."""
         screen = self._stage.screen_of(pane)
         shifted = event.modifiers & Modifier.SHIFT
+        known = self._stage.mirror.panes.get(pane)
+        if known is None or known.locked:
+            return False
         return screen is not None and bool(screen.modes.mouse_tracking) and not shifted and self._stage.sight(pane).live
 
     def _begin_selection(self, pane: PaneId, slot: Slot, event: Mouse, place: Position) -> None:

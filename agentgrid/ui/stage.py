@@ -298,8 +298,9 @@ class Stage:
                 view.display = number < len(new.slots)
             self.roster.display = new.roster is not None
             self.roster.refresh(layout=True)
-        if moved or beside != self.grid.focused_place:
-            self.grid.focused_place = beside
+        shared = tuple(slot.place for slot in new.slots if slot.pane is not None and self.sight(slot.pane.id).mark == "shared")
+        if moved or beside != self.grid.focused_place or shared != self.grid.shared:
+            self.grid.focused_place, self.grid.shared = beside, shared
             self.grid.draw()
             self.grid.refresh()
         self._send_view()

@@ -9,6 +9,7 @@ from agentgrid.ui.parts import clean, clip_middle
 from agentgrid.ui.searching import Search, number
 from agentgrid.ui.selection import Point
 from agentgrid.ui.status import Bar, counts, plural
+from agentgrid.ui.widgets.header import TOGETHER
 
 if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
@@ -85,6 +86,13 @@ def mode_of(app: "GridApp") -> Mode:
         return Mode(f"copying from {name}{typed}{sight.copy.pending and f' · {sight.copy.pending}'}", "copy", COPY_KEYS)
     if sight.top is not None:
         return Mode(f"looking back in {name}", "copy", (("any key", "returns"),))
+    if app.broadcast.on:
+        count, left = len(app.broadcast.targets()), app.broadcast.left_out()
+        out = f", {left} left out" if left else ""
+        useful = [("broadcast", "back to one"), ("choose", "choose"), ("prompt", "prompt"), ("help", "help")]
+        return Mode(f"{TOGETHER} broadcast to {count}{out}", "broadcast", after_prefix(keys, useful), keys.prefix)
+    if pane.locked:
+        return Mode(f"{name} is locked", "copy", after_prefix(keys, [("lock", "opens it"), ("help", "help")]), keys.prefix)
     if pane.exit_code is not None or pane.problem:
         return Mode(
             f"{name} has ended", "mode", after_prefix(keys, [("restart-pane", "runs it again"), ("close-pane", "closes")]), keys.prefix

@@ -87,6 +87,9 @@ async def test_a_drag_selects_in_one_pane_and_copies() -> None:
         await shown.until(lambda: clipboard(shown) == "line\nsecond line")
         assert "copied 2 rows" in shown.rows[-1]
         shown.press("ctrl+b", "]")
+        await shown.until(lambda: "Paste 2 lines into shell-1?" in shown.text, "its program would run the first")
+        assert server.typed[PaneId(1)] == b""
+        shown.press("y")
         await shown.until(lambda: b"line\rsecond line" in server.typed[PaneId(1)].replace(b"\n", b"\r"))
 
 
@@ -213,7 +216,7 @@ async def test_copy_mode_shows_its_cursor_and_says_what_keys_mean() -> None:
         await shown.until(lambda: "one two" in shown.text)
         shown.press("ctrl+b", "[", "0")
         await shown.until(lambda: shown.rows and (shown.outer.cursor.row, shown.outer.cursor.column) == (1, 0))
-        shown.press("X")
-        await shown.until(lambda: "X means nothing while copying" in shown.rows[-1])
+        shown.press("Z")
+        await shown.until(lambda: "Z means nothing while copying" in shown.rows[-1])
         shown.press("q", "z")
         await shown.until(lambda: server.typed[PaneId(1)] == b"z")

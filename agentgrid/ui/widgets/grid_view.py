@@ -22,7 +22,8 @@ from agentgrid.ui.look import Look
 from agentgrid.ui.render import rich_style
 from agentgrid.ui.widgets.rows import Rows
 
-LINE = "│"
+LINES = {"": "│", "-focused": "│", "-shared": "┃"}
+"""By what stands beside the line."""
 
 
 class Placed(Layout):
@@ -49,7 +50,7 @@ class Placed(Layout):
 class GridView(Widget):
     """Owned by the stage, which sets ``arrangement`` and the children's places and asks for a layout."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"grid--line", "grid--line-focused", "grid--note"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"grid--line", "grid--line-focused", "grid--line-shared", "grid--note"}
     ALLOW_SELECT = False
     can_focus = False
 
@@ -59,6 +60,8 @@ class GridView(Widget):
         """Called with the size the grid is about to have, before its children are placed."""
         self.arrangement = Arrangement(window=geometry.Size(0, 0))
         self.focused_place: Rect | None = None
+        self.shared: tuple[Rect, ...] = ()
+        """Where panes are that are typed into together."""
         self.origin = Position(0, 0)
         """The window's cell where it begins."""
         self._placed = Placed()
@@ -91,22 +94,20 @@ class GridView(Widget):
             return self._note(y, self.size.width)
         top, left = self.origin
         crossing = tuple(
-            (line.column - left, self._beside_focus(line, y + top)) for line in self.arrangement.lines if line.row <= y + top < line.bottom
+            (line.column - left, self._kind(line, y + top)) for line in self.arrangement.lines if line.row <= y + top < line.bottom
         )
         key = (self.size.width, crossing)
         if key not in self._rows:
             self._rows[key] = self._row(self.size.width, sorted(crossing))
         return self._rows[key]
 
-    def _row(self, width: int, crossing: list[tuple[int, bool]]) -> Strip:
+    def _row(self, width: int, crossing: list[tuple[int, str]]) -> Strip:
         ground = self._style(self.rich_style)
-        styles = {
-            focused: self._style(self.get_component_rich_style(f"grid--line{'-focused' if focused else ''}")) for focused in (False, True)
-        }
+        styles = {kind: self._style(self.get_component_rich_style(f"grid--line{kind}")) for kind in LINES}
         segments: list[Segment] = []
         place = 0
-        for column, focused in crossing:
-            segments += [Segment(" " * (column - place), ground), Segment(LINE, styles[focused])]
+        for column, kind in crossing:
+            segments += [Segment(" " * (column - place), ground), Segment(LINES[kind], styles[kind])]
             place = column + 1
         segments.append(Segment(" " * (width - place), ground))
         return Strip(segments, width)
@@ -115,9 +116,11 @@ class GridView(Widget):
         """What the style sheet says, as far as the terminal can show it."""
         return rich_style(style_of(sheet), self._look)
 
-    def _beside_focus(self, line: Rect, row: int) -> bool:
-        place = self.focused_place
-        return place is not None and place.row <= row < place.bottom and line.column in (place.column - 1, place.right)
+    def _kind(self, line: Rect, row: int) -> str:
+        """Which line it is at this row: beside panes that are typed into together, beside the focused one, another."""
+        if any(beside(place, line, row) for place in self.shared):
+            return "-shared"
+        return "-focused" if self.focused_place is not None and beside(self.focused_place, line, row) else ""
 
     def _note(self, y: int, width: int) -> Strip:
         """The window is too small for a pane: say so, on one line."""
@@ -128,3 +131,8 @@ class GridView(Widget):
         size = f"{columns}x{rows}"
         text = next((text for text in (f"{size} is too small for a pane", f"{size} is too small") if len(text) <= width), "too small")
         return Strip([Segment(text[:width].center(width), style)], width)
+
+
+def beside(place: Rect, line: Rect, row: int) -> bool:
+    """Whether the line is at an edge of the place at this row."""
+    return place.row <= row < place.bottom and line.column in (place.column - 1, place.right)

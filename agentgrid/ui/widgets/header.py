@@ -29,6 +29,7 @@ FLAG = "⚑"
 PENCIL = "✎"
 QUEUED = "»"
 LOCKED = "⊘"
+TOGETHER = "≡"
 HERE = "▸"
 UP = "↑"
 
@@ -39,15 +40,19 @@ MAX_RIVALS = 3  # Numbers at the flag; the panel has them all.
 MIN_TITLE = 6  # Fewer columns of a title say nothing.
 
 
-def header(pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: str = "", rivals: tuple[int, ...] = ()) -> list[Part]:
+def header(
+    pane: Pane, width: int, *, focused: bool, scrolled: int = 0, note: str = "", rivals: tuple[int, ...] = (), mark: str = ""
+) -> list[Part]:
     """The parts of the row, ``width`` columns in all. ``scrolled``: rows of history between the view and the screen;
-    ``rivals``: the numbers of the panes it is in conflict with;
+    ``rivals``: the numbers of the panes it is in conflict with; ``mark``: it is typed into with others (``shared``), or chosen for that;
     ``note`` stands in place of the title (what an exited pane needs to say)."""
     state = str(pane.status)
     head = [Part(f"{HERE if focused else ' '}{pane.number or ''} ", "number"), Part(glyph(pane), state)]
     word = Part(f" {state_word(pane)}", state)
     name = clean(pane.name)
     flags = [Part(f" {UP}{scrolled:,} ", "scrolled")] if scrolled else []
+    if mark:
+        flags.append(Part(f" {TOGETHER} broadcast " if mark == "shared" and width >= MIN_LOCKED else f" {TOGETHER} ", "shared"))
     if pane.queued:
         flags.append(Part(f" {QUEUED}{pane.queued} ", "queued"))
     if pane.locked:

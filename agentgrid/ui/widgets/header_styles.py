@@ -6,15 +6,16 @@ as fast as with one, and a focus that moves needs no new styles at all.
 
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from agentgrid.session.pane import PaneStatus
 from agentgrid.terminal.style import Style
 from agentgrid.ui.chrome import role_styles
-from agentgrid.ui.look import Look
+from agentgrid.ui.look import Depth, Look
 
-HEADER_ROLES = ("number", "name", "title", "note", "files", "conflict", "scrolled", "queued", "locked", *PaneStatus)
+HEADER_ROLES = ("number", "name", "title", "note", "files", "conflict", "scrolled", "queued", "locked", "shared", *PaneStatus)
 BODY_ROLES = ("empty", "hint", "problem")
 ROLES = (*HEADER_ROLES, *BODY_ROLES)
 
@@ -65,6 +66,16 @@ class HeaderStyles(Widget):
         self.look = look
         for header in (self._plain, self._focused):
             header.notify_style_update()
+
+    def shared(self) -> dict[str, Style]:
+        """The same of a pane that is typed into together with others: the whole row in one colour, the focused one's too."""
+        styles = self.of(False)
+        ground = styles["shared"]
+        if self.look.depth <= Depth.ANSI:
+            return dict.fromkeys(styles, ground)
+        return {
+            role: replace(style, foreground=ground.foreground, background=ground.background, bold=True) for role, style in styles.items()
+        }
 
     def of(self, focused: bool) -> dict[str, Style]:
         """The styles of a header's parts, by role."""

@@ -38,6 +38,8 @@ class Sight:
     """What was copied of the selection: when its rows say something else, it is no selection any more."""
     copy: CopyMode | None = None
     search: Search | None = None
+    mark: str = ""
+    """``chosen`` to be typed into with others, or ``shared``: it is now."""
 
     @property
     def live(self) -> bool:
@@ -187,15 +189,17 @@ class PaneView(Rows):
         pane, screen = self.pane, self.screen_shown
         back = viewport.scrolled(screen, self.sight.shown_top) if screen is not None else 0
         rivals = self._rivals(pane) if pane is not None else ()
-        key = (pane, self.number, self.place, self.focused, back, rivals)
+        key = (pane, self.number, self.place, self.focused, back, rivals, self.sight.mark)
         if key == self._header_key or not self.header_rows:
             return False
         self._header_key = key
         if pane is None:
             parts = [Part(f" {self.number} ".ljust(self.place.columns)[: self.place.columns], "number")]
         else:
-            parts = header(pane, self.place.columns, focused=self.focused, scrolled=back, note=self._note(pane), rivals=rivals)
-        self.rows[0] = draw(parts, self.styles_by_role(), self.look, self.place.column)
+            mark = self.sight.mark
+            parts = header(pane, self.place.columns, focused=self.focused, scrolled=back, note=self._note(pane), rivals=rivals, mark=mark)
+        styles = self._header_styles.shared() if self.sight.mark == "shared" else self.styles_by_role()
+        self.rows[0] = draw(parts, styles, self.look, self.place.column)
         return True
 
     def _note(self, pane: Pane) -> str:

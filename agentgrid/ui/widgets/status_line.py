@@ -9,7 +9,22 @@ from agentgrid.ui.look import Depth, Look
 from agentgrid.ui.status import Bar, status_line
 from agentgrid.ui.widgets.rows import Rows
 
-ROLES = ("session", "fill", "quiet", "conflict", "page", "mode", "prefix", "copy", "lost", "key", "message", "problem", *PaneStatus)
+ROLES = (
+    "session",
+    "fill",
+    "quiet",
+    "conflict",
+    "page",
+    "mode",
+    "prefix",
+    "copy",
+    "broadcast",
+    "lost",
+    "key",
+    "message",
+    "problem",
+    *PaneStatus,
+)
 
 
 class StatusLine(Rows):
