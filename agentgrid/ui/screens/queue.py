@@ -31,7 +31,7 @@ class QueueScreen(Dialog[None]):
         Binding("ctrl+e", "edit", "change", priority=True),
         Binding("ctrl+d", "drop", "drop", priority=True),
     ]
-    KEYS_TEXT: ClassVar[str] = "enter adds · ↑↓ choose · ctrl+e changes · ctrl+d drops · esc leaves"
+    KEYS_TEXT: ClassVar[str] = "enter adds · ↑↓ · ctrl+e changes · ctrl+d drops · esc leaves"
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -39,6 +39,8 @@ class QueueScreen(Dialog[None]):
         self._title_text = title
         self._waiting: list[Waiting] = []
         self._editing = 0
+        self._composed = False
+        """The list is there: prompts may have come before it."""
 
     def title_text(self) -> str:
         return self._title_text
@@ -50,14 +52,18 @@ class QueueScreen(Dialog[None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(OptionList).can_focus = False
-        self.show(self._waiting)
+        self._composed = True
+        self._fill(None)
 
     def show(self, waiting: Sequence[Waiting]) -> None:
         """Show these from now on; what is chosen stays so while it is there."""
         chosen = self._chosen()
         self._waiting = list(waiting)
-        if not self.is_mounted:
-            return
+        if self._composed:
+            self._fill(chosen)
+
+    def _fill(self, chosen: Waiting | None) -> None:
+        waiting = self._waiting
         entries = self.query_one(OptionList)
         entries.clear_options()
         for place, prompt in enumerate(waiting, 1):
@@ -97,7 +103,7 @@ class QueueScreen(Dialog[None]):
         field.cursor_position = len(text)
 
     def _chosen(self) -> Waiting | None:
-        if not self._waiting or not self.is_mounted:
+        if not self._waiting or not self._composed:
             return None
         index = self.query_one(OptionList).highlighted
         return self._waiting[index] if index is not None and index < len(self._waiting) else None
