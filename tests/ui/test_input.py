@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from agentgrid.terminal.emulator import Modes
@@ -203,7 +203,8 @@ def test_a_key_by_the_kitty_protocol_comes_back(name: str, modifiers: int, kind:
 
 @given(single_keys, st.sampled_from([0, SHIFT, ALT, CTRL, ALT | SHIFT, CTRL | SHIFT, CTRL | ALT]))
 def test_a_key_by_modify_other_keys_means_the_same_to_the_next(name: str, modifiers: int) -> None:
-    """Through one more terminal of the same kind nothing changes."""
+    """Through one more terminal of the same kind nothing changes, but for the one key that xterm sends as another (docs/keys.md)."""
+    assume((name, modifiers & CTRL) != ("backspace", CTRL))
     once = encode(Key(name, modifiers=modifiers), Modes(modify_other_keys=2))
     (*events,) = decode(once)
     assert b"".join(encode(key, Modes(modify_other_keys=2)) for key in events if isinstance(key, Key)) == once
