@@ -81,9 +81,8 @@ def test_stranded_when_it_is_stopped(agents: Session, pane: int, agent: str) -> 
 
 @each
 def test_shift_enter_makes_a_new_line(agents: Session, pane: int, agent: str) -> None:
+    agents.ok("focus", str(pane))  # Before the window is there: keys typed just after a move by others go to the pane before.
     with Outer([COMMAND], "kitty", Size(160, 48), agents.environment, agents.folder) as outer:
-        outer.wait_for(b"typing into 1")
-        agents.ok("focus", str(pane))
         outer.wait_for(f"typing into {pane}".encode())
         outer.send(b"alpha-line")
         agents.wait_text(pane, "alpha-line", seconds=60)
