@@ -32,6 +32,7 @@ from agentgrid.terminal.pyte_emulator import PyteEmulator
 KIT = Path(__file__).parents[2] / ".." / "shared" / "agents"
 DEADLINE_SECONDS = 90.0  # Some take long to start on a machine that does other things.
 TYPED_AT_ONCE = 16  # Characters: more is taken for a paste by some.
+REST_SECONDS = 1.0
 
 
 def kit() -> ModuleType:
@@ -73,6 +74,7 @@ class Live:
         self._process = PtyProcess.spawn(command, cwd=cwd, env=environment | dict(made.environment), dimensions=(size.rows, size.columns))
         self._link = EventLink(made.port, "secret", time.time()) if made.port else None
         self._ended = False
+        self._printed = 0
 
     def __enter__(self) -> Self:
         return self
@@ -109,6 +111,7 @@ class Live:
 
     def type(self, text: str) -> None:
         """Type a prompt, and Enter once it is all there."""
+        self._rest()
         for start in range(0, len(text), TYPED_AT_ONCE):
             self._write(text[start : start + TYPED_AT_ONCE].encode())
             self._read(0.05)
@@ -127,6 +130,7 @@ class Live:
             lambda now: now.dialog is not None and bool(now.dialog.choices and now.dialog.fingerprint), "a question with answers"
         )
         assert verdict.dialog is not None
+        self._rest()
         for key in answer(verdict, verdict.dialog.fingerprint, chosen).keys:
             self.press(key)
             self._read_for(0.1)
@@ -141,6 +145,16 @@ class Live:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._read(left)
+
+    def _rest(self) -> None:
+        """Until it prints nothing for a second, as a person reads before they type: some drop what comes before they are ready."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        rested_at = time.monotonic() + REST_SECONDS
+        while (left := rested_at - time.monotonic()) > 0 and time.monotonic() < deadline:
+            before = self._printed
+            self._read(left)
+            if self._printed != before:
+                rested_at = time.monotonic() + REST_SECONDS
 
     def _read(self, seconds: float) -> None:
         """Take what comes within some seconds."""
@@ -164,6 +178,7 @@ class Live:
             self._ended = True
             self.watch.take(Exited(at=now))
             return
+        self._printed += len(data)
         happened = self.emulator.feed(data)
         self.watch.heard(happened, now)
         self.watch.printed(len(data), now)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,7 @@ READY = {"claude": "❯", "codex": "›", "opencode": "┃"}
 
 INSTALL_SECONDS = 300.0  # Some 1.2 GB of packages.
 TURN_SECONDS = 300.0  # Eight agents start at once, on as few as two cores.
+REST_SECONDS = 1.0
 WINDOW = Size(240, 72)
 
 
@@ -70,6 +72,21 @@ def writes(name: str) -> str:
     return f'write {name} "value = 1\\n"; read {name}; edit {name} "value = 1" "value = 2"; done'
 
 
+def read(grid: Grid, pane: int) -> str:
+    """What the pane shows once it has rested for a second: a person reads before they answer, and Claude Code drops what comes sooner."""
+    shown, since = "", 0.0
+
+    def rested() -> bool:
+        nonlocal shown, since
+        now, screen = time.monotonic(), grid.session.screen(pane)
+        if screen != shown:
+            shown, since = screen, now
+        return now - since >= REST_SECONDS
+
+    eventually(rested, f"pane {pane} rests")
+    return shown
+
+
 def allow(grid: Grid, pane: int, agent: str, name: str, content: str) -> None:
     """Answer the agent's questions with Enter, typed into its pane, until the file is what it shall be."""
 
@@ -78,6 +95,7 @@ def allow(grid: Grid, pane: int, agent: str, name: str, content: str) -> None:
             return True
         asked = grid.session.screen(pane)
         if QUESTIONS[agent] in asked:
+            asked = read(grid, pane)
             grid.session.ok("keys", str(pane), "enter")
             eventually(lambda: grid.session.screen(pane) != asked, "the answer is taken; the next question may follow at once")
         return False
@@ -110,6 +128,7 @@ def test_a_prompt_typed_in_the_window(grid: Grid, pane: int, agent: str) -> None
     grid.session.wait_text(pane, f"write {name}")
     grid.window.press("Enter")
     grid.session.wait_text(pane, QUESTIONS[agent])
+    read(grid, pane)
     grid.window.press("Enter")
     eventually(lambda: grid.file(name) == "typed\n", f"{agent} writes {name}")
     assert all(name not in grid.session.screen(other) for other in range(1, 10) if other != pane)
