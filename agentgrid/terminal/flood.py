@@ -30,6 +30,7 @@ _TEXT_STYLE = graphemes.TEXT_STYLE.encode()
 _NO_SGR = re.compile(rb"\x1b(?!\[[0-9;:]{0,%d}m)" % (MAX_SEQUENCE - 3)).search
 _C1 = re.compile(rb"\xc2[\x80-\x9f]").search
 _SGR = re.compile(rb"\x1b\[[0-9;:]*m")
+_RETURNS = re.compile(rb"\r+\n")
 _OFFENCE = re.compile(rb"[^\t\n\r\x1b\x20-\x7e\x80-\xff]|(?<!\r)\n|\x1b(?!\[[0-9;:]{0,%d}m)|\xc2[\x80-\x9f]" % (MAX_SEQUENCE - 3)).search
 _MAY_SET_BACKGROUND = re.compile(rb"[\[;:](?:4[0-8]|10[0-7])[;:m]").search
 _BLANK_END = re.compile(rb" [\x80-\xff]*\r\n").search  # What follows the blank may be of no width.
@@ -161,6 +162,8 @@ def _draw_tail(screen: Screen, parser: Parser, tail: bytes) -> None:
 
 def keep(screen: Screen, head: bytes) -> None:
     """Put a head into the history, in blocks, and leave the pen as it leaves it."""
+    if b"\r\r\n" in head:  # A program that writes CR LF to a terminal that makes CR LF of LF.
+        head = _RETURNS.sub(b"\r\n", head)
     start = 0
     while start < len(head):
         stop = head.find(b"\n", start + BLOCK_BYTES - 1) + 1 or len(head)
@@ -208,10 +211,12 @@ def _rows_of_width(screen: Screen, line: bytes, width: int, columns: int) -> int
 
 def _rows_of(screen: Screen, line: bytes, columns: int) -> int:
     """The rows of a line of any kind, exactly."""
-    if b"\t" in line or b"\r" in line or _TEXT_STYLE in line:  # VS15 comes when the wide form has found its place.
-        return len(parse(screen, Flood(line + b"\r\n", DEFAULT_CODE, columns)))
-    if len(line) <= columns:
+    if len(line) + 7 * line.count(b"\t") <= columns:  # A tab is eight cells at the most.
         return 1
+    if b"\t" in line or _TEXT_STYLE in line:  # VS15 comes when the wide form has found its place.
+        return len(parse(screen, Flood(line + b"\r\n", DEFAULT_CODE, columns)))
+    if b"\r" in line:  # What comes after it begins on the row where it stands.
+        return 1 + sum([_rows_of(screen, part, columns) - 1 for part in line.split(b"\r") if len(part) > columns])
     written = screen.clusters.to_cells(line.decode("utf-8", "replace"))
     rows, end = 1, columns
     while end < len(written):

@@ -8,7 +8,7 @@ an answer is on its way, what the server says of moves before it is not followed
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from agentgrid.client.mirror import Changes, Mirror, PaneScreen
 from agentgrid.geometry import Position, Rect, Size
@@ -84,7 +84,7 @@ class Stage:
 
     def view_of(self, pane: PaneId | None) -> PaneView | None:
         """The view that shows the pane now."""
-        return next((view for view in self._shown() if view.pane is not None and view.pane.id == pane), None)
+        return next((view for view in self._views if view.display and view.pane is not None and view.pane.id == pane), None)
 
     def slot_at(self, position: Position) -> Slot | None:
         return self.arrangement.slot_at(position)
@@ -109,23 +109,15 @@ class Stage:
             self._forget_gone()
             self._rearrange()
         fresh: Fresh = {}
-        chrome = changes.session
-        for view in self._shown():
-            if view.pane is None:
-                continue
+        for view in self._visible():
+            assert view.pane is not None
             pane = view.pane.id
             if pane in changes.rows or pane in changes.histories:
-                sight = self.sight(pane)
-                view.show(view.pane, self.screen_of(pane), sight, focused=view.focused)
-                if not sight.live or sight.selection is not None:
-                    chrome = True
-                    self._check_sight(view)
-                    self._ask_history(view)
+                view.show(view.pane, self.screen_of(pane), self.sight(pane), focused=view.focused)
+                self._check_sight(view)
+                self._ask_history(view)
                 _add(fresh, view, view.update(changes.rows.get(pane, ())))
-        if chrome:
-            self.paint(fresh)
-        elif self._stands:  # Rows and the cursor alone: no header and no status line says anything else now.
-            self._painter.paint(fresh, self.cursor())
+        self.paint(fresh)
 
     def focus(self, pane: PaneId) -> None:
         """The person goes to this pane."""
@@ -200,7 +192,7 @@ class Stage:
 
     def paint(self, fresh: Fresh) -> None:
         """Paint these rows, and whatever else of the chrome is not up to date."""
-        if not self._stands:
+        if not self._window.rows or not self.grid.is_mounted:
             return
         for view in self._shown():
             _add(fresh, view, view.update(()))
@@ -239,14 +231,11 @@ class Stage:
             self._window = window
             self._rearrange()
 
-    @property
-    def _stands(self) -> bool:
-        """There is something to paint on."""
-        return bool(self._window.rows) and self.grid.is_mounted
+    def _visible(self) -> Iterable[PaneView]:
+        return [view for view in self._views if view.display and view.pane is not None]
 
-    def _shown(self) -> Sequence[PaneView]:
-        """The views that are displayed, in the slots' order."""
-        return self._views[: len(self.arrangement.slots)]
+    def _shown(self) -> Iterable[PaneView]:
+        return [view for view in self._views if view.display]
 
     def _follow(self) -> None:
         """Take over the session's focus and zoom, unless it has not heard of the person's last move yet."""
@@ -281,7 +270,7 @@ class Stage:
     def _rearrange(self, *, force: bool = False) -> None:
         """Who stands where; Textual's layout only where rectangles differ."""
         mirror, window = self.mirror, self._window
-        if not self._stands:
+        if not window.rows or not self.grid.is_mounted:
             return
         old = self.arrangement
         new = arrange(mirror.in_order(), mirror.rows, mirror.columns, window, self.active, self.zoom)

@@ -88,6 +88,11 @@ def test_the_pen_goes_on_after_a_flood() -> None:
         pytest.param("aaaaaaaaa⌚\ufe0e".encode(), 2, id="narrow only once it has found its place"),
         pytest.param(b"a\tb", 1, id="TAB"),
         pytest.param(b"0123456789\rab", 1, id="CR in a line"),
+        pytest.param(b"01234567890\r0123456789", 2, id="CR on a second row"),
+        pytest.param(b"0123456789ab\r0123456789ab\rx", 3, id="CR on each row"),
+        pytest.param("日本語日本語\r日本語日本語".encode(), 3, id="CR between wide characters"),
+        pytest.param(b"x" * 10 + b"\r", 1, id="CR twice at the end"),
+        pytest.param(b"x" * 11 + b"\r\r\r", 2, id="CR four times at the end"),
         pytest.param(b"\x1b[31m" + b"x" * 10 + b"\x1b[m", 1, id="SGR takes no room"),
         pytest.param(b"", 1, id="an empty line"),
     ],
@@ -97,6 +102,21 @@ def test_rows_are_counted_exactly(line: bytes, rows: int) -> None:
     made.feed((line + b"\r\n") * 8000)
     assert unparsed(made) > 0
     assert made.history_length == 8000 * rows - 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(b"the terminal made CR LF of LF\r", id="CR twice at the end"),
+        pytest.param(b" 10 %\r 55 %\r100 %", id="CR in a line"),
+        pytest.param(b"name\tvalue", id="TAB"),
+    ],
+)
+def test_counting_rows_parses_no_line_that_fits(line: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = PyteEmulator(Size(40, 10), history_limit=100_000)
+    made.feed((line + b"\r\n") * 2000)
+    monkeypatch.setattr("agentgrid.terminal.flood.parse", lambda *_: pytest.fail("a line was parsed"))
+    assert made.history_length == 1991
 
 
 def test_a_flood_beyond_the_limit_is_dropped_by_the_block() -> None:
@@ -114,6 +134,14 @@ def test_a_resize_does_not_parse_a_flood() -> None:
     made.resize(Size(20, 10))
     assert unparsed(made) > 0
     assert history(made)[:4] == ["line 0 of a log that", " goes on", "line 1 of a log that", " goes on"]
+
+
+def test_nor_one_whose_lines_end_with_two_returns() -> None:
+    made = PyteEmulator(Size(40, 10), history_limit=100_000)
+    made.feed(LOG.replace(b"\r\n", b"\r\r\n"))
+    made.resize(Size(20, 10))
+    assert unparsed(made) > 0
+    assert history(made)[:2] == ["line 0 of a log that", " goes on"]
 
 
 def test_a_single_column_has_no_floods() -> None:
