@@ -56,6 +56,10 @@ bench-authors: .venv/development  ## Who wrote which file: authors and conflicts
 bench-states: .venv/development  ## Agents' states on the recordings: right at every mark, false alarms between
 	@$(python) -m tests.bench states
 
+.PHONY: bench-states-live
+bench-states-live: .venv/development  ## Agents' states with the real agent CLIs in nine panes: 60 moments, with hooks and without (10 minutes)
+	@$(python) -m tests.bench states_live
+
 .PHONY: lock
 lock:  ## Take the newest versions the dependencies allow into requirements/*.lock (needs uv)
 	uv pip compile $(lock-options) --group build -o requirements/runtime.lock

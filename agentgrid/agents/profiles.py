@@ -24,6 +24,8 @@ ORDER = ("claude", "codex", "opencode", "gemini", "qwen", "copilot", "amp", "cur
 """In which order agents are offered; the user's own follow by name."""
 SHELL = "shell"
 """The profile of a plain shell, which is no agent."""
+DEMO = "demo"
+"""The scripted agents of ``agentgrid demo``: recognised like any other, and never offered."""
 GENERIC = "generic"
 """The rules of the agents that have none of their own. No agent itself, and not among the profiles."""
 

@@ -45,6 +45,8 @@ class Changes:
     """Screen rows that have a new line; every row of the pane when the update was whole."""
     cursors: set[PaneId] = field(default_factory=set)
     """Panes whose cursor or modes differ."""
+    modes: set[PaneId] = field(default_factory=set)
+    """Panes whose modes differ, or may: their screen is another one."""
     histories: set[PaneId] = field(default_factory=set)
     session: bool = False
     """Panes, their order, names, states, focus, zoom or the grid differ."""
@@ -104,6 +106,7 @@ class Mirror:
         if screen is None or update.whole:
             screen = self.screens[update.pane] = PaneScreen(size, [BLANK] * size.rows)
             changes.histories.add(update.pane)
+            changes.modes.add(update.pane)
             touched = set(range(size.rows))
         else:
             touched = set()
@@ -123,6 +126,8 @@ class Mirror:
             changes.rows.setdefault(update.pane, set()).update(touched)
         if update.cursor != screen.cursor or update.modes != screen.modes:
             changes.cursors.add(update.pane)
+            if update.modes != screen.modes:
+                changes.modes.add(update.pane)
         if (update.history_length, update.history_dropped) != (screen.history_length, screen.history_dropped):
             changes.histories.add(update.pane)
             if update.history_dropped + update.history_length < screen.history_dropped + screen.history_length:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from agentgrid.agents.profiles import SHELL, ProfileTable, load_profiles
+from agentgrid.agents.profiles import DEMO, SHELL, ProfileTable, load_profiles
 from agentgrid.agents.rules import ScreenRule, TitleRule
 from agentgrid.config.contrast import GLYPH_LEAST, HIGH_GLYPH_LEAST, HIGH_TEXT_LEAST, TEXT_LEAST
 from agentgrid.config.options import ConflictOptions, NotificationOptions, Options, PaneOptions
@@ -225,6 +225,8 @@ def configuration_page() -> str:
 def agents_page() -> str:
     rows = []
     for name, profile in load_profiles().items():
+        if name == DEMO:
+            continue
         program = "your own" if name == SHELL else f"`{' '.join(profile.command)}`"
         hooks = HOOKS.get(profile.hooks, "no")
         cells = [f"`{name}`", program, "yes" if profile.trace else "no", hooks, code(profile.resume), code(profile.session_id)]

@@ -1,7 +1,8 @@
 """Prompts for panes: one after the other in each, never into what a person has half typed, and those that wait for their moment.
 
-A prompt that waits goes when its pane is idle or its turn is done, nothing is half typed, and the one before has had its
-effect. What a person has typed is known from keys and from the screen (``agents.composer``).
+A prompt that waits goes when its pane is idle or its turn is done, has printed nothing for a moment (some say that they are
+ready before they take what is typed), nothing is half typed, and the one before has had its effect. What a person has typed
+is known from keys and from the screen (``agents.composer``).
 """
 
 from collections import defaultdict, deque
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentgrid.agents.composer import half_typed, holds
 from agentgrid.errors import AgentgridError, UsageError
+from agentgrid.process.pty import unread_bytes
 from agentgrid.server.drafts import after_key, after_text
 from agentgrid.server.prompts import Sending, Subject
 from agentgrid.server.queues import Prompt, Queues
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 READY = (PaneStatus.IDLE, PaneStatus.DONE)
 ANSWER_CHARACTERS = 3  # 1, y, no, yes: whoever sends it means to answer.
 SETTLE_SECONDS = 2.0  # After a prompt, before the next: an agent takes up to a second to say that it works.
+QUIET_SECONDS = 1.0  # Some draw their composer up to that long after they say that they are idle …
+PATIENCE_SECONDS = 5.0  # … and some have something on their screen that always moves.
 LOOK_AGAIN_SECONDS = 1.0  # While a prompt could go but for what somebody has half typed.
 REPAINT_SECONDS = 2.0  # What a program needs to draw itself anew for a new server.
 
@@ -37,6 +41,10 @@ class Order(NamedTuple):
     enter: bool
     done: Done
     failed: Failed
+    typed: bool = False
+    """It stands in the composer already, and only lacks its Enter."""
+    patient: bool = False
+    """It may be tried once more."""
 
 
 class Deliveries:
@@ -50,6 +58,7 @@ class Deliveries:
         self._sending: set[PaneId] = set()
         self._not_before: dict[PaneId, float] = {}
         self._looking: set[PaneId] = set()
+        self._ready_since: dict[PaneId, float] = {}
 
     # ------------------------------------------------------------------ what persons do
 
@@ -105,15 +114,17 @@ class Deliveries:
         server = self._server
         prompts, state = self.queues.of(pane), server.session.panes.get(pane)
         if not prompts or state is None or pane in self._sending or state.status not in READY or prompts[0].sending:
+            self._ready_since.pop(pane, None)
             return
-        wait = self._not_before.get(pane, 0.0) - server.loop.now()
+        now = server.loop.now()
+        wait = max(self._not_before.get(pane, 0.0) - now, self._until_quiet(pane, now))
         if wait <= 0 and (state.locked or self.draft(pane)):
             wait = LOOK_AGAIN_SECONDS
         if wait > 0:
             self._look_later(pane, wait)
             return
         self._change(pane, lambda: self.queues.mark(pane))
-        self._start(pane, Order(prompts[0].text, True, lambda receipt: self._delivered(pane, receipt), lambda _: None))
+        self._start(pane, self._queued(pane, prompts[0].text)._replace(patient=True))
 
     def begin(self) -> None:
         """After a server before: prompts that wait go on waiting, one that may have been typed is looked for."""
@@ -132,6 +143,7 @@ class Deliveries:
     def forget(self, pane: PaneId) -> None:
         """The pane was closed."""
         self._drafts.pop(pane, None)
+        self._ready_since.pop(pane, None)
         for order in self._orders.pop(pane, ()):
             order.failed(UsageError("the pane was closed before the prompt was typed"))
         self.queues.drop(pane)
@@ -157,18 +169,28 @@ class Deliveries:
                 "or send with --when-idle, which waits until it has gone"
             )
 
-    def _start(self, pane: PaneId, order: Order, *, typed: bool = False) -> None:
+    def _until_quiet(self, pane: PaneId, now: float) -> float:
+        """How long until it has printed nothing for a moment, as far as is known now."""
+        ready_since = self._ready_since.setdefault(pane, now)
+        return min(self._server.runtimes[pane].printed_at + QUIET_SECONDS, ready_since + PATIENCE_SECONDS) - now
+
+    def _start(self, pane: PaneId, order: Order) -> None:
         self._sending.add(pane)
+        self._ready_since.pop(pane, None)
 
         def done(receipt: str) -> None:
             self._sending.discard(pane)
             self._not_before[pane] = self._server.loop.now() + SETTLE_SECONDS
+            if receipt == "stranded" and (again := self._again(pane, order)) is not None:
+                self._orders[pane].appendleft(again)
+                self._next(pane)
+                return
             order.done(receipt)
             if pane in self._server.session.panes:
                 self._server.publish([events.PromptDelivered(at=self._server.clock(), pane=pane, receipt=receipt)])
             self._next(pane)
 
-        Sending(self._subject(pane), order.text, enter=order.enter, done=done, typed=typed).start()
+        Sending(self._subject(pane), order.text, enter=order.enter, done=done, typed=order.typed).start()
         if (runtime := self._server.runtimes.get(pane)) is not None:
             self._server.typed(runtime)
 
@@ -178,7 +200,8 @@ class Deliveries:
             order = orders.popleft()
             try:
                 self._server.running(pane)
-                self._check(pane, order.text)
+                if not order.typed:
+                    self._check(pane, order.text)
             except AgentgridError as error:
                 order.failed(error)
                 self._next(pane)
@@ -186,6 +209,27 @@ class Deliveries:
                 self._start(pane, order)
         else:
             self.look(pane)
+
+    def _queued(self, pane: PaneId, text: str) -> Order:
+        """A prompt that has waited."""
+
+        def done(receipt: str) -> None:
+            self._delivered(pane, receipt)
+
+        return Order(text, True, done, lambda _: done("stranded"))
+
+    def _again(self, pane: PaneId, order: Order) -> Order | None:
+        """A stranded prompt is tried once more where it is seen that the program, at rest, took none of it or only lacks the
+        Enter: some drop keys while they start."""
+        state = self._server.session.panes.get(pane)
+        if not order.patient or state is None or state.status not in READY:
+            return None
+        subject = self._subject(pane)
+        shown = subject.composer()
+        if not shown.certain or subject.runtime.typing is None or unread_bytes(subject.runtime.descriptor):
+            return None
+        typed = holds(shown.typed, order.text)
+        return order._replace(patient=False, typed=typed) if typed or not shown.typed else None
 
     def _delivered(self, pane: PaneId, receipt: str) -> None:
         """What became of a prompt that waited is known."""
@@ -203,8 +247,7 @@ class Deliveries:
             return
         shown = self._subject(pane).composer()
         if self._server.runtimes[pane].typing is not None and (holds(shown.typed, prompt.text) or "[Pasted" in shown.typed):
-            order = Order(prompt.text, True, lambda receipt: self._delivered(pane, receipt), lambda _: None)
-            self._start(pane, order, typed=True)
+            self._start(pane, self._queued(pane, prompt.text)._replace(typed=True))
         else:
             self._delivered(pane, "unknown")
             self._server.publish([events.PromptDelivered(at=self._server.clock(), pane=pane, receipt="unknown")])

@@ -9,6 +9,7 @@ from agentgrid.protocol.messages import KeyPressed, MouseMoved, Pasted
 from agentgrid.terminal import keys, mouse
 
 if TYPE_CHECKING:
+    from agentgrid.server.runtime import Runtime
     from agentgrid.server.server import Server
 
 Input: TypeAlias = KeyPressed | Pasted | MouseMoved
@@ -23,17 +24,20 @@ def take(server: "Server", message: Input) -> None:
     modes = runtime.emulator.modes
     match message:
         case KeyPressed(key=key):
-            data = keys.encode(key, modes)
+            _type(server, runtime, keys.encode(key, modes))
             server.deliveries.pressed(pane, key)
             server.states.pressed(pane, key)
         case Pasted(data=pasted):
-            data = keys.encode_paste(pasted, modes)
+            _type(server, runtime, keys.encode_paste(pasted, modes))
             server.deliveries.pasted(pane, pasted)
             server.states.pressed(pane, keys.Key(""))
         case MouseMoved():
-            data = mouse.encode(message, modes)
+            _type(server, runtime, mouse.encode(message, modes))
         case _:
             assert_never(message)
-    if data:
+
+
+def _type(server: "Server", runtime: "Runtime", data: bytes) -> None:
+    if data and runtime.typing is not None:
         runtime.typing.write(data)
         server.typed(runtime)

@@ -46,6 +46,8 @@ class Runtime:
         self.descriptor = -1
         self.read_total = 0
         """Bytes the program has printed since the server knows it."""
+        self.printed_at = float("-inf")
+        """When it last printed anything, by the loop's clock."""
         self.synchronized_since = 0.0
         self._problem = ""
         self._loop = loop
@@ -110,6 +112,7 @@ class Runtime:
             self.journal.append(data)
             self._pending.append(data)
             self.read_total += count
+            self.printed_at = self._loop.now()
         return count
 
     def feed(self) -> int:

@@ -204,7 +204,8 @@ class States:
 
     def _take(self, entry: "_Pane", signal: AnySignal) -> None:
         entry.watch.take(signal)
-        self._want(entry, signal.at)
+        pressed = isinstance(signal, Pressed)
+        self._want(entry, signal.at + GATHER_SECONDS if pressed else signal.at)  # Nothing stands between a key and its echo.
 
     def _want(self, entry: "_Pane", at: float) -> None:
         """Have the pane looked at by then."""

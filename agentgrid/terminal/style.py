@@ -10,6 +10,8 @@ The table belongs to one emulator: what a program makes of it is that pane's los
 from ``MAX_STYLES`` on, colours are rounded, so that a program that never repeats itself runs out of neither codes nor memory.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import msgspec
@@ -62,14 +64,14 @@ class Pen(msgspec.Struct, eq=False):
     fill: str
     """The code of what it leaves when it erases: blank, in its background (BCE)."""
     values: Values
-    after: "dict[str, Pen]"
+    after: "Mapping[str, Pen]"
     """The pen that an SGR sequence makes of this one."""
     met: bool = False
     reset: "Pen | None" = None
     """The pen after SGR 0, which leaves link and protection as they are; None for itself."""
 
 
-_NOTHING: dict[str, Pen] = {}  # A dictionary for each pen that is used once would be most of the work.
+_NOTHING: Mapping[str, Pen] = MappingProxyType({})  # A dictionary for each pen that is used once would be most of the work.
 
 
 class StyleTable:
@@ -161,15 +163,16 @@ class StyleTable:
         if not pen.met:
             pen.met = True
             return
-        if pen.after is _NOTHING:
-            pen.after = {}
         self._steps += 1
         if self._steps > MAX_STEPS:
             self._steps = 0
             for known in self._pens:
                 known.after = _NOTHING
                 known.met = False
-        pen.after[control] = after
+        if isinstance(pen.after, dict):
+            pen.after[control] = after
+        else:
+            pen.after = {control: after}
 
     def restore(self, styles: list[Style], protected: list[int]) -> None:
         """Become what a dump holds. Only for a table that is new."""

@@ -51,7 +51,8 @@ class Incoming:
                 self._passed_on.tell(app.own_driver, app.mirror.panes.values())
             if changes.session and isinstance(app.screen, Dialog):
                 app.screen.session_changed()
-            self._want()
+            if changes.session or changes.modes:
+                self._want()
         except Exception as error:  # noqa: BLE001  # Textual sees no exception of a callback of the loop.
             app.fail(error)
 

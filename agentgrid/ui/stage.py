@@ -8,7 +8,7 @@ an answer is on its way, what the server says of moves before it is not followed
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from agentgrid.client.mirror import Changes, Mirror, PaneScreen
 from agentgrid.geometry import Position, Rect, Size
@@ -84,7 +84,7 @@ class Stage:
 
     def view_of(self, pane: PaneId | None) -> PaneView | None:
         """The view that shows the pane now."""
-        return next((view for view in self._views if view.display and view.pane is not None and view.pane.id == pane), None)
+        return next((view for view in self._shown() if view.pane is not None and view.pane.id == pane), None)
 
     def slot_at(self, position: Position) -> Slot | None:
         return self.arrangement.slot_at(position)
@@ -109,15 +109,23 @@ class Stage:
             self._forget_gone()
             self._rearrange()
         fresh: Fresh = {}
-        for view in self._visible():
-            assert view.pane is not None
+        chrome = changes.session
+        for view in self._shown():
+            if view.pane is None:
+                continue
             pane = view.pane.id
             if pane in changes.rows or pane in changes.histories:
-                view.show(view.pane, self.screen_of(pane), self.sight(pane), focused=view.focused)
-                self._check_sight(view)
-                self._ask_history(view)
+                sight = self.sight(pane)
+                view.show(view.pane, self.screen_of(pane), sight, focused=view.focused)
+                if not sight.live or sight.selection is not None:
+                    chrome = True
+                    self._check_sight(view)
+                    self._ask_history(view)
                 _add(fresh, view, view.update(changes.rows.get(pane, ())))
-        self.paint(fresh)
+        if chrome:
+            self.paint(fresh)
+        elif self._stands:  # Rows and the cursor alone: no header and no status line says anything else now.
+            self._painter.paint(fresh, self.cursor())
 
     def focus(self, pane: PaneId) -> None:
         """The person goes to this pane."""
@@ -192,7 +200,7 @@ class Stage:
 
     def paint(self, fresh: Fresh) -> None:
         """Paint these rows, and whatever else of the chrome is not up to date."""
-        if not self._window.rows or not self.grid.is_mounted:
+        if not self._stands:
             return
         for view in self._shown():
             _add(fresh, view, view.update(()))
@@ -231,11 +239,14 @@ class Stage:
             self._window = window
             self._rearrange()
 
-    def _visible(self) -> Iterable[PaneView]:
-        return [view for view in self._views if view.display and view.pane is not None]
+    @property
+    def _stands(self) -> bool:
+        """There is something to paint on."""
+        return bool(self._window.rows) and self.grid.is_mounted
 
-    def _shown(self) -> Iterable[PaneView]:
-        return [view for view in self._views if view.display]
+    def _shown(self) -> Sequence[PaneView]:
+        """The views that are displayed, in the slots' order."""
+        return self._views[: len(self.arrangement.slots)]
 
     def _follow(self) -> None:
         """Take over the session's focus and zoom, unless it has not heard of the person's last move yet."""
@@ -270,7 +281,7 @@ class Stage:
     def _rearrange(self, *, force: bool = False) -> None:
         """Who stands where; Textual's layout only where rectangles differ."""
         mirror, window = self.mirror, self._window
-        if not window.rows or not self.grid.is_mounted:
+        if not self._stands:
             return
         old = self.arrangement
         new = arrange(mirror.in_order(), mirror.rows, mirror.columns, window, self.active, self.zoom)

@@ -34,7 +34,7 @@ def test_they_come_in_a_fixed_order_and_the_users_follow(tmp_path: Path) -> None
     for name in ("zeta", "alpha"):
         (tmp_path / f"{name}.toml").write_text(f'command = ["{name}"]')
     known = ["claude", "codex", "opencode", "gemini", "qwen", "copilot", "amp", "cursor", "aider", "goose"]
-    assert list(load_profiles(tmp_path)) == [*known, "alpha", "shell", "zeta"]
+    assert list(load_profiles(tmp_path)) == [*known, "alpha", "demo", "shell", "zeta"]
 
 
 def test_a_users_file_replaces_one_that_ships(tmp_path: Path) -> None:

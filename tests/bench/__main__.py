@@ -10,6 +10,9 @@ import pkgutil
 
 import tests.bench
 
+BY_NAME = {"states_live"}
+"""Those that need more than this checkout, and many minutes."""
+
 
 def names() -> list[str]:
     """The benchmarks there are."""
@@ -19,7 +22,7 @@ def names() -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the parts of agentgrid, side by side.")
     parser.add_argument("names", metavar="NAME", nargs="*", choices=[[], *names()], help=", ".join(names()))
-    for name in parser.parse_args().names or names():
+    for name in parser.parse_args().names or sorted(set(names()) - BY_NAME):
         benchmark = importlib.import_module(f"tests.bench.{name}")
         summary = (benchmark.__doc__ or name).splitlines()[0]
         print(f"\n{name}: {summary}\n", flush=True)

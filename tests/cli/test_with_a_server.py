@@ -3,10 +3,13 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from agentgrid.client.client import Client
 from agentgrid.geometry import Size
+from agentgrid.protocol.messages import AnswerDialog
 from tests.support.deadline import eventually
 from tests.support.program import Program
 from tests.support.session import COMMAND, Session
@@ -103,6 +106,25 @@ def test_the_demo_starts_and_is_the_same_session_again(session: Session) -> None
         session.ok("demo", "--no-attach")
         assert session.json("status", "-s", "demo")["panes"][0]["pid"] == status["panes"][0]["pid"]
         assert session.run("demo", "--no-attach", "--seed", "3").code == 2
+    finally:
+        session.ok("down", "--yes", "-s", "demo")
+
+
+def test_the_demo_asks_and_is_answered_from_the_list(session: Session) -> None:
+    session.ok("demo", "--no-attach")
+    try:
+        asking: list[dict[str, Any]] = []
+
+        def asks() -> bool:
+            asking[:] = [pane for pane in session.json("status", "-s", "demo")["panes"] if (pane["dialog"] or {}).get("choices")]
+            return bool(asking)
+
+        eventually(asks, "one of them asks something")
+        pane = asking[0]
+        (socket,) = (session.base / "runtime").glob("*/server.sock")
+        with Client.connect(socket) as client:
+            asked = AnswerDialog(pane=pane["id"], fingerprint=pane["dialog"]["fingerprint"], choice="1")
+            assert client.request(asked, timeout=20)["receipt"] == "answered"
     finally:
         session.ok("down", "--yes", "-s", "demo")
 

@@ -139,6 +139,17 @@ def test_prompts_wait_in_order_are_edited_and_dropped(session: Session) -> None:
     eventually(lambda: session.panes()[0]["queued"] == 0, "none waits")
 
 
+@pytest.mark.parametrize("dropped", ["", "all"], ids=["its Enter", "all of it"])
+def test_a_prompt_that_waited_is_tried_again_where_the_program_dropped(session: Session, dropped: str) -> None:
+    """Some drop keys while they start."""
+    scribe = Composing(session)
+    (session.base / "prompts.deaf").write_text(dropped)
+    session.ok("send", "1", "--when-idle", "only once")
+    eventually(lambda: scribe.prompts() == ["only once"], "it is seen that it was dropped", seconds=40)
+    eventually(lambda: session.panes()[0]["queued"] == 0, "none waits")
+    assert scribe.prompts() == ["only once"]
+
+
 def test_prompts_survive_the_server_and_go_exactly_once(session: Session) -> None:
     scribe = Composing(session)
     scribe.busy.touch()

@@ -1,6 +1,7 @@
 """States from a program's signals to the verbs: ``wait``, ``status``, ``events``, ``explain``, ``send --when-idle``."""
 
 import json
+import sys
 
 import pytest
 
@@ -24,6 +25,18 @@ while read -r word; do
     *) printf '%s?\n> ' "$word" ;;
   esac
 done
+"""
+STARTER = r"""
+import sys, termios, time
+def say(text): sys.stdout.write(text); sys.stdout.flush()
+say("\033]7501;state=idle\033\\")
+for _ in range(8):  # It says that it is idle, and is not done drawing.
+    say("loading\n")
+    time.sleep(0.25)
+termios.tcflush(0, termios.TCIFLUSH)
+say("\033[2J\033[H> ")
+print(f"got <{sys.stdin.readline().strip()}>")
+sys.stdin.readline()
 """
 CONFIG = r"""
 [notifications]
@@ -144,6 +157,17 @@ def test_a_recording_is_explained(robot: Session) -> None:
     assert states[0] == "unknown"
     assert states[-1] == "working"
     assert robot.run("replay", recording, "--explain", "--agent", "robt").code == 2
+
+
+def test_a_prompt_waits_until_the_agent_has_drawn_its_composer(session: Session) -> None:
+    """Qwen Code says in its title that it is idle before it takes what is typed."""
+    program = session.base / "starter.py"
+    program.write_text(STARTER)
+    command = f"command = {json.dumps([sys.executable, str(program)])}"
+    (session.folder / "agentgrid.toml").write_text(f'[[pane]]\nagent = "starter"\n[agent.starter]\n{command}\ntrace = false\n')
+    session.ok("up", "--no-attach", "1x1")
+    session.ok("send", "1", "hello", "--when-idle")
+    session.wait_text(1, "got <hello>")
 
 
 def test_waiting_for_rest_where_nothing_tells_of_it(robot: Session) -> None:

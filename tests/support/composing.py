@@ -1,7 +1,8 @@
 """A program with a composer, as an agent has one, for tests: the text behind a sign, Enter sends it, a turn takes some time.
 
 It says its state (OSC 7501), echoes a paste like a key, and writes what was sent to a log, one JSON string a line. What it does
-beside that stands in its arguments: ``python composing.py LOG TURN_SECONDS``. No turn ends while there is a file ``LOG.busy``.
+beside that stands in its arguments: ``python composing.py LOG TURN_SECONDS``. No turn ends while there is a file ``LOG.busy``; while
+there is a file ``LOG.deaf`` it drops the Enter, and with ``all`` in it whatever is typed.
 """
 
 import base64
@@ -12,6 +13,7 @@ import select
 import sys
 import time
 import tty
+from pathlib import Path
 
 TOKEN = re.compile(rb"\x1b\[200~(.*?)\x1b\[201~|\x1b\[27;\d+;\d+~|\x1b\[[0-9;?]*[a-zA-Z]|[^\x1b]", re.DOTALL)
 
@@ -47,6 +49,12 @@ def main() -> None:
         waiting += os.read(0, 1 << 16)
         if waiting.startswith(b"\x1b[200~") and b"\x1b[201~" not in waiting:
             continue
+        deaf = Path(f"{log}.deaf").read_text() if os.path.exists(f"{log}.deaf") else None
+        if deaf is not None and (deaf or b"\r" in waiting):
+            os.remove(f"{log}.deaf")
+            waiting = b"" if deaf else waiting.replace(b"\r", b"")
+            if deaf:
+                continue
         for match in TOKEN.finditer(waiting):
             token = match.group()
             if match[1] is not None:

@@ -70,3 +70,12 @@ def test_steps_are_forgotten_beyond_their_number(monkeypatch: pytest.MonkeyPatch
     for number in range(100):
         table.remember(pen, f"\x1b[{number}m", pen)
     assert len(pen.after) <= 10
+
+
+def test_what_one_table_remembers_is_nothing_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(style, "MAX_STEPS", 2)
+    table, other = StyleTable(), StyleTable()
+    for step in range(10):
+        table.remember(table.pen_of(DEFAULT_VALUES), f"\x1b[{step}m", table.pen_of(rgb(step)))
+    assert other.pen_of(DEFAULT_VALUES).after == {}
+    assert table.pen_of(rgb(3)).after == {}

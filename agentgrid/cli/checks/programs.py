@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from agentgrid.agents.profiles import SHELL, Profile
+from agentgrid.agents.profiles import DEMO, SHELL, Profile
 from agentgrid.cli.checks.check import Check
 from agentgrid.cli.output import harmless
 from agentgrid.cli.starting import choices
@@ -26,7 +26,7 @@ def program_checks(folder: Path) -> Iterator[Check]:
     except ConfigError:
         return  # The check of the configuration says so.
     if not known.installed:
-        names = ", ".join(name for name in known.profiles if name != SHELL)
+        names = ", ".join(name for name in known.profiles if name not in (SHELL, DEMO))
         yield Check("agents", False, "none on PATH", f"install one ({names}), or name a command of your own in [agent.NAME]")
         return
     yield from agents({name: known.profiles[name] for name in known.installed})
