@@ -51,6 +51,9 @@ SETTLE_SECONDS: dict[str, float] = {
     "unknown": 2.0,  # A frame that is half drawn says nothing; a later one does.
 }
 """How long a state must hold before it is told."""
+KIND_SECONDS = 0.4
+"""The same of ``blocked``, until it is known for what: the screen tells it a moment after a title."""
+STEADY_SECONDS = 2.0  # An end of a limit is counted down in seconds, and read a moment later.
 SURE = frozenset({"exit", "report"})
 """Sources that mean what they say: half the time to settle."""
 CALLING = frozenset({"blocked", "done", "error", "limited", "exited"})
@@ -125,15 +128,17 @@ class Detector:
     def _judge(self, now: float) -> None:
         if self._watched_long(now):
             self._see(now)
-        found, known = self._found(now), self._verdict
-        if found.state == known.state and found.kind == known.kind:
+        known = self._verdict
+        found = _steady(self._found(now), known)
+        if found.state == known.state and (found.kind == known.kind or not known.kind):
             self._candidate = None
             if found.state == "working" and found.source != "activity":
                 self._begin_turn()
             another = found.state == "blocked" and _another(found, known)
             self._verdict = replace(found, since=now if another else known.since, unseen=known.unseen or another)
             return
-        if self._candidate is None or (self._candidate.state, self._candidate.kind) != (found.state, found.kind):
+        before = self._candidate
+        if before is None or before.state != found.state or (before.kind and before.kind != found.kind):
             self._candidate_since = now
         self._candidate = found
         if found.state == "working" and found.source != "activity" and now - self._evidence.submitted_at <= SUBMIT_SECONDS:
@@ -185,7 +190,7 @@ class Detector:
     def _settle_seconds(self, found: Verdict) -> float:
         if found.state == "working" and not self._asked:
             return START_SECONDS
-        seconds = SETTLE_SECONDS[found.state]
+        seconds = KIND_SECONDS if found.state == "blocked" and not found.kind else SETTLE_SECONDS[found.state]
         return seconds / 2 if found.source in SURE and found.state != "error" else seconds
 
     def _settle(self, found: Verdict) -> None:
@@ -261,6 +266,17 @@ class Detector:
         if weighed.best.state == "done":
             return "done"
         return "done" if self._in_turn and self._verdict.state != "limited" else "idle"
+
+
+def _steady(found: Verdict, known: Verdict) -> Verdict:
+    """Without what is only another look at the same: a dialog that is half drawn, an end that is counted down."""
+    if found.state != known.state:
+        return found
+    if found.state == "blocked" and not found.kind and known.kind:
+        found = replace(found, kind=known.kind, message=found.message or known.message, dialog=found.dialog or known.dialog)
+    if found.until is not None and known.until is not None and abs(found.until - known.until) < STEADY_SECONDS:
+        found = replace(found, until=known.until)
+    return found
 
 
 def _another(found: Verdict, known: Verdict) -> bool:

@@ -33,7 +33,10 @@ from agentgrid.agents.signals import (
 )
 from agentgrid.agents.verdict import Dialog, Reason
 
-HOOK_LEAD_SECONDS = 1.0  # A hook comes before the screen shows what it tells: within half a second, on a busy machine later.
+HOOK_LEAD_SECONDS = {"working": 1.0, "blocked": 2.0, "done": 2.0}
+"""A hook comes before the screen shows what it tells: by half a second, on a busy machine by more than a second. Work that
+another hook would end holds for less, since most agents send none for an Esc."""
+LEAD_SECONDS = 1.0  # … of the other states.
 HOOK_WORKING_SECONDS = 600.0  # As long as a tool may run in silence. Later nobody knows.
 ACTIVE_SECONDS = 1.5  # Output that recent is activity …
 ACTIVITY_SECONDS = 0.5  # … when it has gone on for that long: a redraw is none.
@@ -155,7 +158,7 @@ class Evidence:
     def times(self, now: float) -> Iterator[float]:
         """When time alone changes what counts."""
         if self._hook is not None and self._exit is None:
-            yield self._hook.at + HOOK_LEAD_SECONDS
+            yield self._hook.at + _lead(self._hook)
             if self._hook.state == "working":
                 yield self._hook.at + HOOK_WORKING_SECONDS
         if now - self._printed_at < ACTIVE_SECONDS and self._stronger is None:
@@ -201,7 +204,7 @@ class Evidence:
         if self._report is not None and self._report.record is not None:
             yield _of_record(self._report.record, self._report.at)
         hook = self._hook
-        fresh = hook is not None and now - hook.at < HOOK_LEAD_SECONDS
+        fresh = hook is not None and self._leads(hook, now)
         if hook is not None and fresh:
             yield _of_hook(hook)
         if self._title is not None:
@@ -213,6 +216,10 @@ class Evidence:
         if hook is not None and not fresh:
             yield _of_hook(hook)
         yield from self._of_others(now)
+
+    def _leads(self, hook: Hooked, now: float) -> bool:
+        """Whether the screen may still lag behind the hook. A question is answered with a key, of which no hook tells."""
+        return now - hook.at < _lead(hook) and not (hook.state == "blocked" and self._pressed_at > hook.at)
 
     def _of_others(self, now: float) -> Iterator[Opinion]:
         """What programs tell that are no agents, and activity."""
@@ -248,7 +255,7 @@ class Evidence:
 
     def _doubt(self, opinion: Opinion, opinions: list[Opinion], now: float) -> str:
         """Why an opinion does not count, empty when it does."""
-        if opinion.source == "hook" and now - opinion.at >= HOOK_LEAD_SECONDS:
+        if opinion.source == "hook" and self._hook is not None and not self._leads(self._hook, now):
             if opinion.state == "working" and now - opinion.at >= HOOK_WORKING_SECONDS:
                 return f"older than {HOOK_WORKING_SECONDS:g} s"
             if opinion.state == "blocked" and self._dialogs and self._shown:
@@ -276,6 +283,10 @@ def _detailed(best: Opinion, opinions: list[Opinion]) -> Opinion:
             dialog=better,
         )
     return best
+
+
+def _lead(hook: Hooked) -> float:
+    return HOOK_LEAD_SECONDS.get(hook.state, LEAD_SECONDS)
 
 
 def _reason(opinion: Opinion, *, counted: bool, why: str) -> Reason:

@@ -106,6 +106,10 @@ STARTED: list[AnySignal] = [Started(at=0.0), report(0.0, "idle"), Pressed(at=1.0
         pytest.param([hook(1, "done", background=1), screen(2, ">")], "done", "hook", id="the screen knows of no shell"),
         pytest.param([report(1, ""), screen(2, ">")], "idle", "screen", id="a report that was cleared"),
         pytest.param([hook(5, "blocked"), screen(5.1, ">")], "idle", "screen", id="a permission that was denied by hand"),
+        pytest.param([Titled(at=1, title="W"), hook(8.5, "done")], "done", "hook", id="the end of a turn, the title lags behind"),
+        pytest.param([Titled(at=1, title="W"), hook(7, "done")], "working", "title", id="the end of a turn, and it goes on"),
+        pytest.param([hook(8.5, "blocked"), screen(8, "spin")], "blocked", "hook", id="a permission before its dialog"),
+        pytest.param([hook(8.5, "blocked"), screen(8, "spin"), Pressed(at=9)], "working", "screen", id="a permission that was answered"),
     ],
 )
 def test_what_counts(signals: list[AnySignal], state: str, source: str) -> None:
@@ -202,6 +206,38 @@ def test_since_is_the_first_sign() -> None:
 def test_another_question_waits_anew() -> None:
     verdict = judged([*STARTED, screen(2.0, "Allow a?"), report(2.0, "blocked"), screen(5.0, "Allow b?")], 9.0)
     assert (verdict.message, verdict.since, verdict.unseen) == ("Allow b?", 5.0, True)
+
+
+def told(signals: list[AnySignal], until: float) -> list[tuple[str, str]]:
+    """What is told, one after the other."""
+    found: list[tuple[str, str]] = []
+    for number in range(int(until * 20) + 1):
+        verdict = judged([signal for signal in signals if signal.at <= number / 20], number / 20)
+        if not found or found[-1] != (verdict.state, verdict.kind):
+            found.append((verdict.state, verdict.kind))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("signals", "states"),
+    [
+        pytest.param([Titled(at=2, title="B"), screen(2.2, "Allow a?")], [("blocked", "permission")], id="the screen tells the kind"),
+        pytest.param([Titled(at=2, title="B")], [("blocked", "")], id="nothing tells it"),
+        pytest.param([Titled(at=2, title="B"), screen(4, "Allow a?")], [("blocked", ""), ("blocked", "permission")], id="it is told late"),
+        pytest.param(
+            [Titled(at=2, title="B"), screen(2.2, "Allow a?"), screen(4, "half drawn")], [("blocked", "permission")], id="it is not forgotten"
+        ),
+    ],
+)
+def test_the_kind_of_what_is_asked(signals: list[AnySignal], states: list[tuple[str, str]]) -> None:
+    assert [state for state in told([Started(at=0.0), *signals], 6) if state[0] == "blocked"] == states
+    assert judged([Started(at=0.0), *signals], 6).since == 2
+
+
+def test_the_end_of_a_limit_stays_while_it_is_counted_down() -> None:
+    counted = [screen(2, "limited in 10s"), screen(3.2, "limited in 9s"), screen(4.1, "limited in 8s")]
+    assert judged([*STARTED, report(1.5, "working"), *counted], 5).until == 12
+    assert judged([*STARTED, report(1.5, "working"), *counted, screen(4.5, "limited in 20s")], 5).until == 24.5
 
 
 def test_what_signals_know_is_put_together() -> None:
