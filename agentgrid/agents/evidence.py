@@ -37,6 +37,7 @@ HOOK_LEAD_SECONDS = {"working": 1.0, "blocked": 2.0, "done": 2.0}
 """A hook comes before the screen shows what it tells: by half a second, on a busy machine by more than a second. Work that
 another hook would end holds for less, since most agents send none for an Esc."""
 LEAD_SECONDS = 1.0  # … of the other states.
+LAG_SECONDS = 4.0  # That it rests was seen before it was asked, and is not news: on a busy machine a spinner comes seconds later.
 HOOK_WORKING_SECONDS = 600.0  # As long as a tool may run in silence. Later nobody knows.
 ACTIVE_SECONDS = 1.5  # Output that recent is activity …
 ACTIVITY_SECONDS = 0.5  # … when it has gone on for that long: a redraw is none.
@@ -44,6 +45,7 @@ ECHO_SECONDS = 0.4  # Output that soon after a key is its echo.
 INTERRUPT_SECONDS = 5.0  # From the person's Esc to the agent's rest.
 RESTING = frozenset({"idle", "done"})
 LONG_AGO = -1e9
+NEVER = float("inf")
 
 
 class Opinion(NamedTuple):
@@ -159,6 +161,7 @@ class Evidence:
         """When time alone changes what counts."""
         if self._hook is not None and self._exit is None:
             yield self._hook.at + _lead(self._hook)
+            yield self._hook.at + LAG_SECONDS
             if self._hook.state == "working":
                 yield self._hook.at + HOOK_WORKING_SECONDS
         if now - self._printed_at < ACTIVE_SECONDS and self._stronger is None:
@@ -219,7 +222,17 @@ class Evidence:
 
     def _leads(self, hook: Hooked, now: float) -> bool:
         """Whether the screen may still lag behind the hook. A question is answered with a key, of which no hook tells."""
-        return now - hook.at < _lead(hook) and not (hook.state == "blocked" and self._pressed_at > hook.at)
+        lead = LAG_SECONDS if hook.state == "working" and self._rested_at < hook.at else _lead(hook)
+        return now - hook.at < lead and not (hook.state == "blocked" and self._pressed_at > hook.at)
+
+    @property
+    def _rested_at(self) -> float:
+        """Since when title or screen say that it rests, whichever counts; never when they say otherwise."""
+        if self._title is not None and self._title[0].state != "quiet":
+            found, at = self._title
+            return at if found.state in RESTING else NEVER
+        finding = next((finding for finding in self._screen if not finding.over), None)
+        return self._of_finding(finding).at if finding is not None and finding.state in RESTING else NEVER
 
     def _of_others(self, now: float) -> Iterator[Opinion]:
         """What programs tell that are no agents, and activity."""

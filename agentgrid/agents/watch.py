@@ -96,11 +96,6 @@ class Watch:
         """The signals of late, screens among them, in their order."""
         return sorted([*self._recent, *self._screens], key=lambda signal: signal.at)
 
-    def use(self, profile: Profile | None, profiles: Mapping[str, Profile]) -> None:
-        """The profiles were edited: the signals that hold are judged anew."""
-        self._home, self._profiles = profile, profiles
-        self._switch(profile)
-
     # ------------------------------------------------------------------ what is heard
 
     def heard(self, happened: Iterable[Effect], now: float) -> bool:
@@ -159,12 +154,17 @@ class Watch:
         self._detector.look(now)
         return self._detector.dialog(now)
 
-    def rule(self, profile: Profile | None, profiles: Mapping[str, Profile]) -> None:
-        """These are the profiles from now on, ``profile`` the pane's own."""
+    def rule(self, profile: Profile | None, profiles: Mapping[str, Profile], now: float) -> None:
+        """These are the profiles from now on, ``profile`` the pane's own. What was is not forgotten: only the rules are others."""
         followed = self._profile is not self._home and self._profile is not None
         wanted = profiles.get(self.agent) if followed else profile
         self._home, self._profiles = profile, profiles
+        if wanted == self._profile:
+            self._profile = wanted
+            return
+        verdict = self._detector.look(now)
         self._switch(wanted)
+        self._detector.resume(verdict)
 
     def next_look(self, now: float) -> float | None:
         """When to look again although nothing was heard; None when there is no need."""

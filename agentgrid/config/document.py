@@ -106,7 +106,8 @@ A command that is an agent's is recognised, also behind `node`, `bun`, `npx`, `p
 
 To change a few keys of an agent, or to define one quickly, use `[agent.NAME]` in your [configuration](configuration.md).
 To replace a profile whole, or to keep your own as a file, put `NAME.toml` into `profiles/` in your configuration folder.
-Unknown keys are mistakes there too.
+Unknown keys are mistakes there too. Sessions that run take up what you write there at once; what is wrong in a file is shown, and
+the profiles stay as they were until it is right.
 
 ## The keys of a profile
 

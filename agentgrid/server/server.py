@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import assert_never
 
 from agentgrid.addresses import disown
-from agentgrid.agents.profiles import load_profiles
-from agentgrid.config.agents import configured_profiles
+from agentgrid.agents.profiles import Profile
 from agentgrid.config.load import Config
 from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
@@ -31,6 +30,7 @@ from agentgrid.server.lifecycle import Done, Failed, Lifecycle
 from agentgrid.server.loop import Loop, Timer
 from agentgrid.server.notifying import Notifying
 from agentgrid.server.peers import Peer, Peers
+from agentgrid.server.profile_files import ProfileFiles
 from agentgrid.server.pump import Pump, Source
 from agentgrid.server.runtime import SYNCHRONIZED_SECONDS, Runtime
 from agentgrid.server.searches import Searches
@@ -63,7 +63,7 @@ class Server:
         self.store = store
         self.clock = clock
         self.socket = Path(launch.socket)
-        self.profiles = configured_profiles(config, load_profiles(config_dir() / "profiles"))
+        self._profile_files = ProfileFiles(loop, config_dir() / "profiles", config, lambda: self.states.reload(), self.problem)
         self.palette = Palette()
         self.runtimes: dict[PaneId, Runtime] = {}
         self.waits = Waits(loop)
@@ -91,6 +91,11 @@ class Server:
         self._ended = False
 
     # ------------------------------------------------------------------ what others of the server ask
+
+    @property
+    def profiles(self) -> dict[str, Profile]:
+        """Those that ship and the user's, as their files say now."""
+        return self._profile_files.profiles
 
     def runtime(self, pane: PaneId) -> Runtime:
         """The pane's runtime; a pane that has none yet is still being made."""
@@ -218,6 +223,7 @@ class Server:
         for runtime in self.runtimes.values():
             runtime.catch_up()
             runtime.journal.close()
+        self._profile_files.close()
         self.states.close()
         self.lifecycle.close()
         self.peers.close()

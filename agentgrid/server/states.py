@@ -89,9 +89,10 @@ class States:
 
     def reload(self) -> None:
         """The profiles are others now."""
+        now = self._server.clock()
         for pane, entry in self._panes.items():
-            entry.watch.rule(self._profile(pane), self._server.profiles)
-            self._want(entry, self._server.clock())
+            entry.watch.rule(self._profile(pane), self._server.profiles, now)
+            self._want(entry, now)
 
     # ------------------------------------------------------------------ what is heard
 

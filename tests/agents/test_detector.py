@@ -108,6 +108,9 @@ STARTED: list[AnySignal] = [Started(at=0.0), report(0.0, "idle"), Pressed(at=1.0
         pytest.param([hook(5, "blocked"), screen(5.1, ">")], "idle", "screen", id="a permission that was denied by hand"),
         pytest.param([Titled(at=1, title="W"), hook(8.5, "done")], "done", "hook", id="the end of a turn, the title lags behind"),
         pytest.param([Titled(at=1, title="W"), hook(7, "done")], "working", "title", id="the end of a turn, and it goes on"),
+        pytest.param([screen(2, ">"), hook(7, "working")], "working", "hook", id="the screen has not changed since it was asked"),
+        pytest.param([screen(2, ">"), hook(7, "working"), screen(7.5, "spin"), screen(8, ">")], "done", "screen", id="the screen has"),
+        pytest.param([screen(2, ">"), hook(5, "working")], "idle", "screen", id="it has not for long"),
         pytest.param([hook(8.5, "blocked"), screen(8, "spin")], "blocked", "hook", id="a permission before its dialog"),
         pytest.param([hook(8.5, "blocked"), screen(8, "spin"), Pressed(at=9)], "working", "screen", id="a permission that was answered"),
     ],
@@ -225,7 +228,9 @@ def told(signals: list[AnySignal], until: float) -> list[tuple[str, str]]:
         pytest.param([Titled(at=2, title="B")], [("blocked", "")], id="nothing tells it"),
         pytest.param([Titled(at=2, title="B"), screen(4, "Allow a?")], [("blocked", ""), ("blocked", "permission")], id="it is told late"),
         pytest.param(
-            [Titled(at=2, title="B"), screen(2.2, "Allow a?"), screen(4, "half drawn")], [("blocked", "permission")], id="it is not forgotten"
+            [Titled(at=2, title="B"), screen(2.2, "Allow a?"), screen(4, "half drawn")],
+            [("blocked", "permission")],
+            id="it is kept",
         ),
     ],
 )

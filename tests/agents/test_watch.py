@@ -1,5 +1,7 @@
 """What a runtime hears becomes verdicts: bytes through a real emulator, the pace of looking, a shell in which an agent runs."""
 
+from msgspec import structs
+
 from agentgrid.agents.profiles import load_profiles
 from agentgrid.agents.signals import AnySignal, Hooked, Pressed, Ran, Started, Watched
 from agentgrid.agents.watch import LOOK_SECONDS, Watch
@@ -97,12 +99,23 @@ def test_profiles_that_were_edited() -> None:
     pane = Pane("claude")
     pane.prints(DIALOG, 1.0)
     assert pane.state(2.0) == "blocked"
-    pane.watch.use(PROFILES["gemini"], PROFILES)
+    pane.watch.rule(PROFILES["gemini"], PROFILES, 2.0)
     pane.state(3.0)
     assert pane.state(6.0) == "unknown"
-    pane.watch.use(PROFILES["claude"], PROFILES)
+    pane.watch.rule(PROFILES["claude"], PROFILES, 6.0)
     pane.state(7.0)
     assert pane.state(8.0) == "blocked"
+
+
+def test_profiles_that_were_edited_forget_nothing() -> None:
+    pane = Pane("claude")
+    pane.prints(WORKING, 1.0)
+    pane.state(1.5)
+    pane.prints(DONE + PROMPT, 1.6)
+    assert pane.state(4.0) == "done"
+    for edited in (load_profiles(), {**PROFILES, "claude": structs.replace(PROFILES["claude"], title="Mine")}):
+        pane.watch.rule(edited["claude"], edited, 4.0)
+        assert pane.state(8.0) == "done"
 
 
 def test_a_conversation_is_learnt() -> None:

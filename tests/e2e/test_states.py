@@ -170,6 +170,26 @@ def test_a_prompt_waits_until_the_agent_has_drawn_its_composer(session: Session)
     session.wait_text(1, "got <hello>")
 
 
+def test_a_profile_that_is_edited_counts_at_once(session: Session) -> None:
+    profile = session.base / "config" / "profiles" / "talker.toml"
+    profile.parent.mkdir(parents=True)
+    text = (
+        f"""command = {json.dumps([sys.executable, "-c", "print('tea is ready'); input()"])}\ntrace = false\n[[screens]]\nname = "tea"\n"""
+    )
+    profile.write_text(f"{text}state = 'working'\npattern = '^tea is'\n")
+    session.ok("up", "--no-attach", "1x1", "talker")
+    session.ok("wait", "1", "--state", "working", "--timeout", "20")
+    with session.running("events", "--follow") as following:
+        assert following.stdout is not None
+        following.stdout.readline()
+        profile.write_text(f"{text}state = 'idle'\npatern = '^tea is'\n")
+        told = next(event for line in following.stdout if (event := json.loads(line))["event"] == "problem_raised")
+        assert "did you mean 'pattern'?" in told["message"]
+    assert session.panes()[0]["state"] == "working"
+    profile.write_text(f"{text}state = 'idle'\npattern = '^tea is'\n")
+    session.ok("wait", "1", "--state", "idle,done", "--timeout", "20")
+
+
 def test_waiting_for_rest_where_nothing_tells_of_it(robot: Session) -> None:
     answer = robot.run("send", "2", "true", "--when-idle")
     assert answer.code == 2

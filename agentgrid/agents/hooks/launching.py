@@ -21,6 +21,9 @@ from agentgrid.agents.recognition import identify
 NOTIFY = "notify"
 """Codex's own word for the end of a turn, which is no hook."""
 REPORTER = Path(__file__).with_name("report.sh")
+AWAITED = frozenset({"SessionStart", "PreToolUse", "SessionEnd"})
+"""Events of Claude Code in which it waits for the hook: an edit must be known before the write, and an end is one. It shows a
+question, and says that it is done, without waiting for the rest."""
 QWEN_SYSTEM_SETTINGS = Path("/etc/qwen-code/settings.json")
 """The administrator's, which Qwen Code does not read when a launch names another: ours holds what it says."""
 
@@ -100,7 +103,7 @@ def hook_command(agent: str, event: str) -> str:
 def _claude(launch: Launch) -> Additions:
     if not launch.direct or "--settings" in launch.command:
         return Additions()
-    hooks = {event: [{"hooks": [_entry("claude", event)]}] for event in EVENTS["claude"]}
+    hooks = {event: [{"hooks": [_entry("claude", event) | ({} if event in AWAITED else {"async": True})]}] for event in EVENTS["claude"]}
     return Additions(arguments=("--settings", _json({"hooks": hooks})))
 
 
