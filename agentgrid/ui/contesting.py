@@ -1,13 +1,13 @@
 """What a person does about conflicts and changes: look, acknowledge, edit, tell an agent, restore, commit. Part of ``deeds``."""
 
 import os
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from agentgrid.protocol import asked as q
 from agentgrid.protocol.messages import Response, SendText
 from agentgrid.session.commands import NewPane
 from agentgrid.session.pane import Pane, PaneId
+from agentgrid.ui.opening import editing
 from agentgrid.ui.parts import clean
 from agentgrid.ui.screens.ask import AskScreen
 from agentgrid.ui.screens.changes import ChangesScreen
@@ -18,8 +18,6 @@ from agentgrid.workspace.pathname import native, shown
 if TYPE_CHECKING:
     from agentgrid.ui.deeds import Deeds
     from agentgrid.ui.grid_app import GridApp
-
-EDITORS = ("VISUAL", "EDITOR")
 
 
 def show_conflicts(app: "GridApp", deeds: "Deeds") -> None:
@@ -120,9 +118,7 @@ def show_changes(app: "GridApp", deeds: "Deeds") -> None:
 
 def _edit(deeds: "Deeds", screen: ConflictsScreen, conflict: dict[str, Any]) -> None:
     """In a pane of its own: the agents go on, and so does this screen."""
-    editor = next((words for name in EDITORS if (words := shlex.split(os.environ.get(name, "")))), ["vi"])
-    file = os.path.join(conflict["folder"], native(conflict["path"]))
-    command = (*editor, file)
+    command = editing(os.environ, os.path.join(conflict["folder"], native(conflict["path"])))
     screen.dismiss()
     deeds.do(NewPane(command=command), lambda pane: deeds.go_to(PaneId(int(pane.removeprefix("%")))))
 

@@ -10,10 +10,13 @@ from agentgrid.protocol.messages import Search as SearchRows
 from agentgrid.session.pane import PaneId
 from agentgrid.ui import copy_mode
 from agentgrid.ui.link import Link
+from agentgrid.ui.links import Link as TextLink
+from agentgrid.ui.links import links_of_line
 from agentgrid.ui.searching import Search, edit, nearest
 from agentgrid.ui.selection import Selection, word_at
 from agentgrid.ui.stage import Stage
 
+MAX_LINK_ROWS = 2000  # A link further away is none that one is looking for.
 LEAVE_SEARCH = frozenset({"escape", "ctrl+c", "ctrl+g"})
 AGAIN = {"ctrl+s": True, "down": True, "ctrl+r": False, "up": False}
 """While the text is typed: on to the next place, forward or back."""
@@ -24,6 +27,8 @@ class Host(Protocol):
 
     def say(self, text: str, *, problem: bool = False) -> None: ...
     def copy(self, pane: PaneId, selection: Selection) -> None: ...
+    def copy_text(self, text: str) -> None: ...
+    def follow(self, pane: PaneId, link: TextLink) -> None: ...
 
 
 class Copying:
@@ -43,7 +48,7 @@ class Copying:
         if sight.search is not None and sight.search.editing:
             self._edit(pane, sight.search, pressed)
             return
-        if not mode.pending and self._searching(pane, mode, pressed, place):
+        if not mode.pending and (self._searching(pane, mode, pressed, place) or self._linking(pane, mode, pressed, place)):
             return
         match copy_mode.step(mode, pressed, place):
             case copy_mode.CopyMode() as moved:
@@ -55,7 +60,7 @@ class Copying:
             case copy_mode.Leave():
                 self._stage.go_live(pane)
             case None:
-                self._host.say(f"{pressed} means nothing while copying; q leaves, v selects, y copies, / and ? search")
+                self._host.say(f"{pressed} means nothing while copying; q leaves, v selects, y copies, / and ? search, tab goes to a link")
 
     def begin(self, pane: PaneId, *, forward: bool) -> None:
         """Ask for a text to search for."""
@@ -63,6 +68,41 @@ class Copying:
         if sight.copy is not None:
             sight.search = Search(forward, sight.copy)
             self._stage.redraw_pane(pane)
+
+    # ------------------------------------------------------------------ links
+
+    def _linking(self, pane: PaneId, mode: copy_mode.CopyMode, pressed: str, place: copy_mode.Place) -> bool:
+        """Whether the stroke was about a link."""
+        match pressed:
+            case "tab" | "shift+tab":
+                self._to_link(pane, mode, place, 1 if pressed == "tab" else -1)
+            case "o" | "u" if mode.anchor is None:
+                link = self._stage.link_at(pane, mode.cursor)
+                if link is None:
+                    self._host.say("there is no link here; tab goes to the next one")
+                elif pressed == "u":
+                    self._host.copy_text(link.words)
+                else:
+                    self._host.follow(pane, link)
+            case _:
+                return False
+        return True
+
+    def _to_link(self, pane: PaneId, mode: copy_mode.CopyMode, place: copy_mode.Place, step: int) -> None:
+        """To the beginning of the next link in that direction, among the rows that are here."""
+        view, finder = self._stage.view_of(pane), self._stage.finder(pane)
+        assert view is not None
+        row = mode.cursor.row
+        while place.first <= row <= place.last and abs(row - mode.cursor.row) < MAX_LINK_ROWS and view.read(row) is not None:
+            firsts = [link.first for link in links_of_line(row, view.read, place.screen.styles, place.columns, finder)]
+            ahead = [first for first in firsts if (first > mode.cursor if step > 0 else first < mode.cursor)]
+            if ahead:
+                sight = self._stage.sight(pane)
+                sight.copy = centred(copy_mode.moved(mode, min(ahead) if step > 0 else max(ahead), place), mode, place)
+                self._stage.redraw_pane(pane)
+                return
+            row += step
+        self._host.say("there is no link after this" if step > 0 else "there is no link before this")
 
     # ------------------------------------------------------------------ searching
 

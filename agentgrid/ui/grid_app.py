@@ -29,7 +29,7 @@ from agentgrid.geometry import Rect
 from agentgrid.protocol.messages import SetPalette
 from agentgrid.session.pane import PaneId
 from agentgrid.terminal.keys import parse_key
-from agentgrid.ui import theme
+from agentgrid.ui import clipboard, theme
 from agentgrid.ui.app import Outcome
 from agentgrid.ui.broadcast import Broadcast
 from agentgrid.ui.chrome import prefix
@@ -41,6 +41,7 @@ from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, mouse_of
 from agentgrid.ui.keyboard import Keyboard
 from agentgrid.ui.keymap import Keymap
 from agentgrid.ui.link import Link
+from agentgrid.ui.links import Link as TextLink
 from agentgrid.ui.notice import Notice
 from agentgrid.ui.parts import clean
 from agentgrid.ui.pointer import Pointer
@@ -288,11 +289,25 @@ class GridApp(App[Outcome], inherit_bindings=False):
         view, screen = self.stage.view_of(pane), self.stage.screen_of(pane)
         if view is None or screen is None:
             return
-        self.copied = copied(selection, view.read, screen.clusters, view.place.columns)
-        view.sight.kept = self.copied
-        self.copy_to_clipboard(self.copied)
-        count = len(self.copied.splitlines())
-        self.say(f"copied {count} rows" if count > 1 else f"copied {len(self.copied)} characters")
+        view.sight.kept = copied(selection, view.read, screen.clusters, view.place.columns)
+        self.copy_text(view.sight.kept)
+
+    def copy_text(self, text: str) -> None:
+        """Put a text on the outer clipboard and keep it for ``paste``."""
+        self.copied = text
+        self.copy_to_clipboard(text)
+        count = len(text.splitlines())
+        self.say(f"copied {count} rows" if count > 1 else f"copied {len(text)} characters")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Textual's way is OSC 52; beside it goes the desktop's own tool, where there is one."""
+        super().copy_to_clipboard(text)
+        if command := clipboard.tool(os.environ):
+            clipboard.put(text, command)
+
+    def follow(self, pane: PaneId, link: TextLink) -> None:
+        """Open a link that a program has shown."""
+        self.deeds.follow(pane, link)
 
     def confirm_paste(self, data: bytes, panes: Sequence[PaneId]) -> None:
         """Ask before a paste that could do what nobody meant."""

@@ -16,6 +16,7 @@ from agentgrid.terminal.mouse import WHEEL_DOWN, WHEEL_LEFT, WHEEL_RIGHT, WHEEL_
 from agentgrid.ui import viewport
 from agentgrid.ui.arrangement import Slot
 from agentgrid.ui.link import Link
+from agentgrid.ui.links import Link as TextLink
 from agentgrid.ui.parts import cells
 from agentgrid.ui.selection import Point, Selection
 from agentgrid.ui.stage import Stage
@@ -35,6 +36,7 @@ class Host(Protocol):
     def act(self, action: str) -> None: ...
     def fill(self, number: int) -> None: ...
     def copy(self, pane: PaneId, selection: Selection) -> None: ...
+    def follow(self, pane: PaneId, link: TextLink) -> None: ...
 
 
 class Pointer:
@@ -93,6 +95,8 @@ class Pointer:
         if self._programs(pane, event):
             self._program = pane
             self._send(pane, slot.screen, event)
+        elif event.button == LEFT and event.modifiers & Modifier.CTRL and (link := self._link_under(pane, slot, place)) is not None:
+            self._host.follow(pane, link)
         elif event.button == LEFT:
             self._begin_selection(pane, slot, event, place)
         elif event.button == MIDDLE:
@@ -162,6 +166,13 @@ class Pointer:
         sight.selection, sight.kept = Selection(point, point, UNITS[self._clicks], block), ""
         self._selecting = pane
         self._stage.redraw_pane(pane)
+
+    def _link_under(self, pane: PaneId, slot: Slot, place: Position) -> TextLink | None:
+        """The link under the pointer; looked for anew, since a file may have come or gone since the last click."""
+        point = self._point(pane, slot.screen, place)
+        if self._stage.sight(pane).copy is None:
+            self._stage.sight(pane).finder = None
+        return None if point is None else self._stage.link_at(pane, point)
 
     def _drag(self, pane: PaneId, place: Position) -> None:
         screen = self._screen_place(pane)

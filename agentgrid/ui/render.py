@@ -22,6 +22,7 @@ from rich.style import Style as RichStyle
 from agentgrid.terminal.row import FIRST_CLUSTER, WIDE_TAIL, Line
 from agentgrid.terminal.style import DEFAULT_CODE, DEFAULT_STYLE, Style
 from agentgrid.ui.look import Depth, Ink, Look, between, ink, resolved
+from agentgrid.ui.uri import is_safe
 
 RUN = re.compile(r"(.)\1*", re.DOTALL)
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -29,8 +30,6 @@ CONTESTED = re.compile(
     f"[{chr(FIRST_CLUSTER)}-{chr(0x10FFFF)}]{WIDE_TAIL}?|[\U0001f000-\U0001faff]{WIDE_TAIL}?|[\u2300-\u2bff\ufe0f]{WIDE_TAIL}"
 )
 """Cells whose width terminals disagree about."""
-
-MAX_URI = 2083  # What browsers take; VTE's and kitty's limit is near it.
 
 
 class Rendered(NamedTuple):
@@ -41,7 +40,7 @@ class Rendered(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Columns of a row that are highlighted: from ``start`` up to ``stop``. ``kind``: ``selection``, or what a search has found."""
+    """Columns of a row that are highlighted: from ``start`` up to ``stop``. ``kind``: ``selection``, ``hit`` of a search, or ``link``."""
 
     start: int
     stop: int
@@ -193,7 +192,12 @@ def cluster(character: str, clusters: Sequence[str]) -> str:
 
 
 def highlighted(plain_ink: Ink, look: Look, kind: str) -> Ink:
-    """The ink of marked text: another ground, or reverse where there are no colours for it; what was found is underlined then."""
+    """The ink of marked text: another ground, or reverse where there are no colours for it; what was found is underlined then.
+
+    A link is underlined.
+    """
+    if kind == "link":
+        return plain_ink._replace(underline="4") if plain_ink.underline == "24" else plain_ink
     if look.depth < Depth.PALETTE:
         marked = plain_ink._replace(reverse=not plain_ink.reverse)
         return marked if kind == "selection" else marked._replace(underline="4")
@@ -212,7 +216,7 @@ def hyperlink(link: str | None, owner: str) -> str:
     if link is None:
         return "\x1b]8;;\x1b\\"
     name, _, uri = link.partition(";")
-    if not uri or len(uri) > MAX_URI or not (uri.isascii() and uri.isprintable()):
+    if not is_safe(uri):
         return "\x1b]8;;\x1b\\"
     name = re.sub(r"[^A-Za-z0-9_.-]", "", name)[:64] or f"{zlib.crc32(uri.encode()):x}"
     return f"\x1b]8;id={owner}-{name};{uri}\x1b\\"
@@ -229,6 +233,7 @@ def rich_style(style: Style, look: Look, marked: str = "") -> RichStyle:
         if len(_RICH_STYLES) > 20_000:
             _RICH_STYLES.clear()
         ground, text = resolved(style.background, look, look.background), resolved(style.foreground, look, look.foreground)
+        underlined, marked = marked == "link", marked if marked != "link" else ""
         if marked:
             ground, text = grounds(look, marked)
         reverse = style.reverse
@@ -244,7 +249,7 @@ def rich_style(style: Style, look: Look, marked: str = "") -> RichStyle:
             reverse=reverse or None,
             strike=style.strike or None,
             overline=style.overline or None,
-            underline=style.underline in (1, 3, 4, 5) or None,
+            underline=underlined or style.underline in (1, 3, 4, 5) or None,
             underline2=style.underline == 2 or None,
         )
     return known

@@ -19,9 +19,10 @@ from agentgrid.ui import viewport
 from agentgrid.ui.arrangement import Arrangement, Slot, arrange, places, shifted
 from agentgrid.ui.cursor import HardwareCursor
 from agentgrid.ui.direct import Painter
-from agentgrid.ui.link import Link
+from agentgrid.ui.link import Link as Connection
+from agentgrid.ui.links import Finder, Link, link_at
 from agentgrid.ui.look import Look
-from agentgrid.ui.selection import copied
+from agentgrid.ui.selection import Point, copied
 from agentgrid.ui.status import Bar
 from agentgrid.ui.widgets.grid_view import GridView
 from agentgrid.ui.widgets.header_styles import HeaderStyles
@@ -36,7 +37,7 @@ Fresh = dict[Rows, set[int]]
 class Stage:
     """Owned by the app."""
 
-    def __init__(self, mirror: Mirror, link: Link, painter: Painter, bar: Callable[[], Bar]) -> None:
+    def __init__(self, mirror: Mirror, link: Connection, painter: Painter, bar: Callable[[], Bar]) -> None:
         """``bar`` is asked for the status line's content whenever anything is painted."""
         self.mirror = mirror
         self.styles = HeaderStyles()
@@ -161,6 +162,20 @@ class Stage:
         self.status.restyle(look)
         self.redraw()
 
+    def finder(self, pane: PaneId) -> Finder:
+        """What there is in the pane's folder, for links in it."""
+        sight = self.sight(pane)
+        if sight.finder is None:
+            sight.finder = Finder(self.mirror.panes[pane].folder.path or self.mirror.folder)
+        return sight.finder
+
+    def link_at(self, pane: PaneId, point: Point) -> Link | None:
+        """The link that a cell of the pane is a part of."""
+        view, screen = self.view_of(pane), self.screen_of(pane)
+        if view is None or screen is None:
+            return None
+        return link_at(point, view.read, screen.styles, view.place.columns, self.finder(pane))
+
     def look_back(self, pane: PaneId, rows: int) -> None:
         """Scroll by so many rows into the history (forward when negative)."""
         screen = self.screen_of(pane)
@@ -174,7 +189,7 @@ class Stage:
         sight = self._sights.get(pane)
         if sight is None or (sight.live and sight.selection is None):
             return False
-        sight.top = sight.copy = sight.selection = sight.search = None
+        sight.top = sight.copy = sight.selection = sight.search = sight.finder = None
         sight.kept = ""
         if (screen := self.screen_of(pane)) is not None:
             viewport.forget_far(screen, None)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
 
 COPY_KEYS = (("v", "select"), ("y", "copy"), ("/", "find"), ("q", "leave"))
+LINK_KEYS = (("o", "open"), ("u", "copy it"), ("tab", "next link"), ("q", "leave"))
 EDITING_KEYS = (("enter", "stay there"), ("up", "before"), ("down", "after"), ("esc", "back"))
 FOUND_KEYS = (("n", "next"), ("N", "previous"), ("v", "select"), ("esc", "no search"))
 PREFIXED = (
@@ -82,6 +83,8 @@ def mode_of(app: "GridApp") -> Mode:
     if sight.copy is not None:
         if sight.search is not None:
             return Mode(searched(sight.search, sight.copy.cursor), "copy", EDITING_KEYS if sight.search.editing else FOUND_KEYS)
+        if sight.copy.anchor is None and (link := stage.link_at(pane.id, sight.copy.cursor)) is not None:
+            return Mode(f"link to {clip_middle(clean(link.words), 60)}", "copy", LINK_KEYS)
         typed = f" · {sight.copy.digits}" if sight.copy.digits else ""
         return Mode(f"copying from {name}{typed}{sight.copy.pending and f' · {sight.copy.pending}'}", "copy", COPY_KEYS)
     if sight.top is not None:

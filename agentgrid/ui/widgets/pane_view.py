@@ -15,6 +15,7 @@ from agentgrid.terminal.style import Style
 from agentgrid.ui import viewport
 from agentgrid.ui.chrome import draw
 from agentgrid.ui.copy_mode import CopyMode, Place
+from agentgrid.ui.links import Finder, links_of_rows, spans_of
 from agentgrid.ui.look import Look
 from agentgrid.ui.parts import Part, cells, clean, clip
 from agentgrid.ui.render import Span, layered
@@ -38,6 +39,8 @@ class Sight:
     """What was copied of the selection: when its rows say something else, it is no selection any more."""
     copy: CopyMode | None = None
     search: Search | None = None
+    finder: Finder | None = None
+    """Which files there are, for links; while somebody looks for some."""
     mark: str = ""
     """``chosen`` to be typed into with others, or ``shared``: it is now."""
 
@@ -145,11 +148,14 @@ class PaneView(Rows):
         top = viewport.top_of(screen, self.sight.shown_top)
         reverse = screen.modes.reverse_screen
         rows, selection = self.rows, self.sight.selected
-        hits = self._hits(screen, top)
+        hits, links = self._hits(screen, top), self._links(screen, top)
         for y in wanted:
             line = viewport.line_at(screen, top + y) or BLANK
             marked = span(selection, top + y, self.read, place.columns) if selection is not None else None
-            row = cache.row(line, reverse=reverse, spans=layered(marked, hits.get(top + y, ())))
+            spans: list[Span] = links.get(top + y, [])
+            for over in (*hits.get(top + y, ()), marked):
+                spans = layered(over, spans)
+            row = cache.row(line, reverse=reverse, spans=spans)
             if rows[y + self.header_rows] is not row:
                 rows[y + self.header_rows] = row
                 if not whole:
@@ -177,6 +183,14 @@ class PaneView(Rows):
         if search is None or self.sight.copy is None or not search.text:
             return {}
         return marks(search.text, self.read, screen.clusters, top, self.place.rows - self.header_rows, self.place.columns)
+
+    def _links(self, screen: PaneScreen, top: int) -> dict[int, list[Span]]:
+        """Links on the rows that are shown, while copying."""
+        if self.sight.copy is None or self.sight.finder is None:
+            return {}
+        width = self.place.columns
+        rows = self.place.rows - self.header_rows
+        return spans_of(links_of_rows(top, rows, self.read, screen.styles, width, self.sight.finder), width)
 
     def _row_cache(self, screen: PaneScreen) -> RowCache:
         cache, place = self._cache, self.place
