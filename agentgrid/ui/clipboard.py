@@ -20,16 +20,16 @@ MACOS = (("pbcopy",),)
 def tool(environment: Mapping[str, str], platform: str = sys.platform) -> tuple[str, ...]:
     """The command that takes a text; empty where there is none."""
     if platform == "darwin":
-        candidates = MACOS
+        candidates: tuple[tuple[str, ...], ...] = MACOS
     else:
         candidates = (
             *(WAYLAND if environment.get("WAYLAND_DISPLAY") else ()),
             *(X11 if environment.get("DISPLAY") else ()),
             *(WSL if environment.get("WSL_DISTRO_NAME") else ()),
         )
-    for name, *options in candidates:
-        if found := shutil.which(name, path=environment.get("PATH")):
-            return (found, *options)
+    for command in candidates:
+        if found := shutil.which(command[0], path=environment.get("PATH")):
+            return (found, *command[1:])
     return ()
 
 

@@ -9,14 +9,21 @@ from agentgrid.terminal.pyte_emulator import PyteEmulator
 from agentgrid.ui.links import Finder, Link, lies, links_of_rows, local_path, spans_of
 from agentgrid.ui.uri import is_safe
 
-FILES = ("/work/src/a.py", "/work/README.md", "/work/Makefile", "/work/src/with-dash.test.ts", "/etc/hosts", "/work/notes v2.md")
+FILES = (
+    "/project/src/a.py",
+    "/project/README.md",
+    "/project/Makefile",
+    "/project/src/with-dash.test.ts",
+    "/etc/hosts",
+    "/project/notes v2.md",
+)
 
 
 def links(text: str, columns: int = 60, files: Sequence[str] = FILES) -> list[Link]:
     """Of a screen that shows the text."""
     made = PyteEmulator(Size(columns, 6))
     made.feed(text.encode())
-    finder = Finder("/work", files.__contains__)
+    finder = Finder("/project", files.__contains__)
     read = lambda row: made.lines[row] if 0 <= row < 6 else None  # noqa: E731
     return links_of_rows(0, 6, read, made.styles, columns, finder)
 
@@ -42,17 +49,17 @@ def noting(asked: list[str]) -> Callable[[str], bool]:
         pytest.param("http://[::1]:8080/", "http://[::1]:8080/", id="IPv6"),
         pytest.param("mailto:a@example.org", "mailto:a@example.org", id="mail"),
         pytest.param("\x1b]8;;https://example.org/long\x1b\\PR 12\x1b]8;;\x1b\\", "https://example.org/long", id="OSC 8"),
-        pytest.param("src/a.py:12", "/work/src/a.py:12", id="a line"),
-        pytest.param("src/a.py:12:7: error", "/work/src/a.py:12:7", id="a line and a column"),
-        pytest.param("src/a.py(12,7): error", "/work/src/a.py:12:7", id="in brackets"),
-        pytest.param('  File "src/a.py", line 12, in go', "/work/src/a.py:12", id="Python's traceback"),
-        pytest.param("● Update(src/a.py)", "/work/src/a.py", id="an agent's tool"),
-        pytest.param("+++ b/src/a.py", "/work/src/a.py", id="a diff"),
-        pytest.param("./src/../src/a.py", "/work/src/a.py", id="dots"),
+        pytest.param("src/a.py:12", "/project/src/a.py:12", id="a line"),
+        pytest.param("src/a.py:12:7: error", "/project/src/a.py:12:7", id="a line and a column"),
+        pytest.param("src/a.py(12,7): error", "/project/src/a.py:12:7", id="in brackets"),
+        pytest.param('  File "src/a.py", line 12, in go', "/project/src/a.py:12", id="Python's traceback"),
+        pytest.param("● Update(src/a.py)", "/project/src/a.py", id="an agent's tool"),
+        pytest.param("+++ b/src/a.py", "/project/src/a.py", id="a diff"),
+        pytest.param("./src/../src/a.py", "/project/src/a.py", id="dots"),
         pytest.param("/etc/hosts:3", "/etc/hosts:3", id="an absolute path"),
-        pytest.param("in README.md.", "/work/README.md", id="at the end of a sentence"),
-        pytest.param("Makefile:3", "/work/Makefile:3", id="no ending, but a line"),
-        pytest.param("src/with-dash.test.ts:9", "/work/src/with-dash.test.ts:9", id="dashes and dots"),
+        pytest.param("in README.md.", "/project/README.md", id="at the end of a sentence"),
+        pytest.param("Makefile:3", "/project/Makefile:3", id="no ending, but a line"),
+        pytest.param("src/with-dash.test.ts:9", "/project/src/with-dash.test.ts:9", id="dashes and dots"),
     ],
 )
 def test_a_link(text: str, found: str) -> None:
@@ -95,10 +102,10 @@ def test_beside_wide_characters() -> None:
 
 def test_a_folder_is_asked_once_for_a_name() -> None:
     asked: list[str] = []
-    finder = Finder("/work", noting(asked))
+    finder = Finder("/project", noting(asked))
     for _ in range(3):
         assert finder.file("a.py") == ""
-    assert asked == ["/work/a.py"]
+    assert asked == ["/project/a.py"]
 
 
 def test_a_line_full_of_names_asks_for_some() -> None:

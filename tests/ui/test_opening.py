@@ -7,7 +7,7 @@ import pytest
 from agentgrid.ui.opening import editing, open_address, opener
 from tests.support.deadline import eventually
 
-PATH = "/work/a b.py"
+PATH = "/project/a b.py"
 
 
 @pytest.mark.parametrize(
