@@ -4,12 +4,14 @@ Three ways a pane is read, by what it does:
 
     quiet     most panes: a readiness of any of them schedules one tick for all, at the next frame
     hot       somebody has typed into it just now: read, fed and shown at once, so that an echo waits for nothing
-    flooding  it fills every read: read all the time, a slice a turn of the loop, up to its budget of bytes a frame,
-              and fed as one chunk at the frame (one large chunk lets the emulator skip what scrolls away)
+    flooding  it fills every read: read all the time, a slice a turn of the loop, up to its budget of bytes, and fed as
+              one chunk every ``FLOOD_FRAME_SECONDS`` (nobody reads it, and a large chunk lets the emulator, the wire and
+              the screen skip what scrolls away)
 
-A pane over its budget is not read until the next frame, and its program waits in its PTY. The budget follows what feeding
-a byte of this pane costs, so that a frame's floods take about ``FLOOD_SECONDS``; while somebody types, much less
-(``SHIELD_SECONDS``): see docs/performance.md for what was measured. Nothing wakes up when nothing is printed.
+A pane over its budget is not read until it is fed, and its program waits in its PTY. The budget follows what feeding a byte
+of this pane costs, so that all floods together take ``FLOOD_SHARE`` of the time. While somebody types they are fed at every
+frame, in much smaller pieces (``SHIELD_SHARE``): see docs/performance.md for what was measured. Nothing wakes up when
+nothing is printed.
 """
 
 import selectors
@@ -22,8 +24,9 @@ FRAME_SECONDS = 1 / 30  # Thirty frames a second look smooth; more costs more th
 GATHER_SECONDS = 0.012  # After a rest the first readiness waits this long for others: fewer, fuller frames.
 HOT_SECONDS = 0.5  # How long after a key a pane is read at once; a program answers a key well within.
 SHIELD_WINDOW_SECONDS = 1.0  # Somebody types: a key came within this time.
-FLOOD_SECONDS = 0.020  # What all floods together may cost in a frame of 33 ms.
-SHIELD_SECONDS = 0.003  # The same while somebody types.
+FLOOD_FRAME_SECONDS = 1 / 12  # How often a flood is shown: what nobody can read needs to look alive, not smooth.
+FLOOD_SHARE = 0.6  # Of the time, for feeding all floods together.
+SHIELD_SHARE = 0.09  # The same while somebody types: 3 ms of a frame.
 SLICE_BYTES = 64 * 1024  # What one turn reads from one pane: half a millisecond.
 MIN_BUDGET_BYTES = 16 * 1024
 MAX_BUDGET_BYTES = 4 * 1024 * 1024  # Bounds what a flood holds in memory before it is fed.
@@ -47,7 +50,7 @@ class Source(Protocol):
 class _Pane:
     """The pump's own knowledge of a pane."""
 
-    __slots__ = ("budget", "ended", "flooding", "hot_until", "key_waits", "paused", "read_bytes", "second_a_byte", "source")
+    __slots__ = ("budget", "ended", "fed_at", "flooding", "hot_until", "key_waits", "paused", "read_bytes", "second_a_byte", "source")
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -56,6 +59,7 @@ class _Pane:
         self.hot_until = 0.0
         self.key_waits = False
         self.read_bytes = 0
+        self.fed_at = 0.0
         self.budget = MIN_BUDGET_BYTES
         self.second_a_byte = 2e-7
         self.ended = False
@@ -196,7 +200,12 @@ class Pump:
         """Queue one piece of work a pane that has something, and the frame itself after them."""
         self._last_tick = self._loop.now()
         ready = [self._panes[key.fd] for key, _ in self._quiet.select(0) if key.fd in self._panes]
-        others = [pane for pane in self._panes.values() if pane.read_bytes and pane not in ready]
+        late = self._last_tick + FRAME_SECONDS / 2 - self._flood_frame()
+        others = [
+            pane
+            for pane in self._panes.values()
+            if pane.read_bytes and pane not in ready and (not pane.flooding or pane.key_waits or pane.fed_at < late)
+        ]
         for pane in ready:
             self._loop.work(lambda pane=pane: self._read_and_feed(pane))  # type: ignore[misc]
         for pane in others:
@@ -218,12 +227,13 @@ class Pump:
     def _feed(self, pane: _Pane) -> None:
         if pane.ended:
             return
-        started = self._loop.now()
+        started = pane.fed_at = self._loop.now()
         count = pane.source.feed()
         took = self._loop.now() - started
         if count >= FLOOD_BYTES // 4:
             pane.second_a_byte += (took / count - pane.second_a_byte) * 0.3
         if pane.flooding:
+            pane.key_waits = False  # The frame that ends this tick shows it.
             if pane.read_bytes < FLOOD_BYTES // 2 and not pane.paused:
                 self._to_quiet(pane)
             elif pane.paused:
@@ -234,8 +244,7 @@ class Pump:
     def _end_tick(self) -> None:
         floods = [pane for pane in self._panes.values() if pane.flooding]
         if floods:
-            typing = self._loop.now() - self._last_key < SHIELD_WINDOW_SECONDS
-            share = (SHIELD_SECONDS if typing else FLOOD_SECONDS) / len(floods)
+            share = (SHIELD_SHARE if self._typing() else FLOOD_SHARE) * self._flood_frame() / len(floods)
             for pane in floods:
                 pane.budget = int(min(max(share / pane.second_a_byte, MIN_BUDGET_BYTES), MAX_BUDGET_BYTES))
         self._tick = None
@@ -243,6 +252,13 @@ class Pump:
             self._schedule(0.0)
         self._listen(True)
         self._on_frame()
+
+    def _typing(self) -> bool:
+        return self._loop.now() - self._last_key < SHIELD_WINDOW_SECONDS
+
+    def _flood_frame(self) -> float:
+        """How long a flood gathers before it is fed."""
+        return FRAME_SECONDS if self._typing() else FLOOD_FRAME_SECONDS
 
     # ------------------------------------------------------------------ the end
 

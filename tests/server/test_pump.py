@@ -1,12 +1,12 @@
 """Pacing, on pipes instead of PTYs: keys first, frames in step, floods bounded, nothing when nothing is printed."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from agentgrid.server.loop import Loop
-from agentgrid.server.pump import FRAME_SECONDS, Pump, Source
+from agentgrid.server.pump import FLOOD_FRAME_SECONDS, FRAME_SECONDS, Pump, Source
 
 DEADLINE_SECONDS = 10
 
@@ -21,6 +21,7 @@ class Pipe:
         os.set_blocking(self.writer, False)
         self.pending = self.fed = 0
         self.largest = 0
+        self.feedings: list[float] = []
 
     def print(self, data: bytes) -> int:
         try:
@@ -46,6 +47,8 @@ class Pipe:
     def feed(self) -> int:
         count, self.pending = self.pending, 0
         self.fed += count
+        if count:
+            self.feedings.append(Loop.now())
         self.largest = max(self.largest, count)
         return count
 
@@ -161,6 +164,33 @@ def test_a_flood_is_fed_in_large_chunks_and_keys_come_between(stage: Stage) -> N
         flood.print(data)
         stage.loop.turn(0.05)
     assert flood.fed - before < 1_000_000, "the echo came before the flood was through"
+
+
+def flooded(stage: Stage, pane: Pipe, feedings: int, turn: Callable[[], object] = lambda: None) -> list[float]:
+    """The gaps between so many feedings of a pane that floods, its first megabyte left out."""
+
+    def enough() -> bool:
+        pane.print(b"x" * 65536)
+        turn()
+        if pane.fed < 1_000_000:
+            pane.feedings.clear()
+        return len(pane.feedings) > feedings
+
+    stage.until("feedings", enough)
+    return [later - earlier for earlier, later in zip(pane.feedings, pane.feedings[1:], strict=False)]
+
+
+def test_a_flood_is_fed_seldom_and_what_others_print_is_not_late_for_it(stage: Stage) -> None:
+    flood, other = stage.pane("flood"), stage.pane("other")
+    gaps = flooded(stage, flood, 6, lambda: other.print(b"."))
+    assert min(gaps) > FLOOD_FRAME_SECONDS - FRAME_SECONDS
+    assert len(other.feedings) > 1.5 * len(gaps)
+
+
+def test_while_somebody_types_floods_are_fed_at_every_frame(stage: Stage) -> None:
+    flood, typed = stage.pane("flood"), stage.pane("typed")
+    gaps = flooded(stage, flood, 10, lambda: stage.pump.key(typed))
+    assert sorted(gaps)[len(gaps) // 4] < FLOOD_FRAME_SECONDS - FRAME_SECONDS
 
 
 def test_a_flood_that_ends_is_quiet_again(stage: Stage) -> None:
