@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agentgrid.agents.composer import half_typed, holds
 from agentgrid.errors import AgentgridError, UsageError
 from agentgrid.process.pty import unread_bytes
-from agentgrid.server.drafts import after_key, after_text
+from agentgrid.server.drafts import Draft
 from agentgrid.server.prompts import Sending, Subject
 from agentgrid.server.queues import Prompt, Queues
 from agentgrid.session import events
@@ -53,7 +53,7 @@ class Deliveries:
     def __init__(self, server: "Server") -> None:
         self._server = server
         self.queues = Queues(server.store.folder)
-        self._drafts: dict[PaneId, str] = {}
+        self._drafts: defaultdict[PaneId, Draft] = defaultdict(Draft)
         self._orders: defaultdict[PaneId, deque[Order]] = defaultdict(deque)
         self._sending: set[PaneId] = set()
         self._not_before: dict[PaneId, float] = {}
@@ -65,11 +65,11 @@ class Deliveries:
     def pressed(self, pane: PaneId, key: Key) -> None:
         """A person pressed a key. While the program asks something, keys answer."""
         if (state := self._server.session.panes.get(pane)) is not None and state.status is not PaneStatus.BLOCKED:
-            self._drafts[pane] = after_key(self._drafts.get(pane, ""), key)
+            self._drafts[pane].press(key)
 
     def pasted(self, pane: PaneId, data: bytes) -> None:
         """A person pasted text."""
-        self._drafts[pane] = after_text(self._drafts.get(pane, ""), data[:4096].decode("utf-8", "replace"))
+        self._drafts[pane].add(data[:4096].decode("utf-8", "replace"))
 
     def draft(self, pane: PaneId) -> str:
         """What somebody has half typed into the pane; empty when there is nothing."""
@@ -77,7 +77,7 @@ class Deliveries:
         runtime, state = server.runtimes.get(pane), server.session.panes.get(pane)
         if runtime is None or state is None or state.status is PaneStatus.BLOCKED:
             return ""
-        typed = half_typed(self._drafts.get(pane, ""), self._subject(pane).composer(), agent=bool(server.states.agent(pane)))
+        typed = half_typed(self._drafts[pane].text, self._subject(pane).composer(), agent=bool(server.states.agent(pane)))
         if not typed:
             self._drafts.pop(pane, None)
         return typed

@@ -7,9 +7,39 @@ from agentgrid.terminal.keys import Key, KeyKind, Modifier
 
 MAX_CHARACTERS = 4096  # More of a text than this need not be known to know that there is one.
 
+MAX_KEYS = 256  # Kept without being worked out.
+
 STRONG = Modifier.CTRL | Modifier.ALT | Modifier.SUPER | Modifier.HYPER | Modifier.META
 ENDS = frozenset({"c", "d", "u"})
 """With ctrl: the line is interrupted, ended or erased."""
+
+
+class Draft:
+    """What stands in one pane. Keys are worked out when somebody asks: nothing stands between a key and its echo."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._keys: list[Key] = []
+
+    def press(self, key: Key) -> None:
+        self._keys.append(key)
+        if len(self._keys) >= MAX_KEYS:
+            self._work_out()
+
+    def add(self, text: str) -> None:
+        """Text was pasted."""
+        self._work_out()
+        self._text = after_text(self._text, text)
+
+    @property
+    def text(self) -> str:
+        self._work_out()
+        return self._text
+
+    def _work_out(self) -> None:
+        for key in self._keys:
+            self._text = after_key(self._text, key)
+        self._keys.clear()
 
 
 def after_key(draft: str, key: Key) -> str:

@@ -5,6 +5,7 @@ A locked pane takes none of it. Mouse reports of a wheel or a click are input as
 
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
+from agentgrid.profiling import mark
 from agentgrid.protocol.messages import KeyPressed, MouseMoved, Pasted
 from agentgrid.terminal import keys, mouse
 
@@ -21,6 +22,7 @@ def take(server: "Server", message: Input) -> None:
     runtime, state = server.runtimes.get(pane), server.session.panes.get(pane)
     if runtime is None or runtime.typing is None or state is None or state.locked:
         return
+    mark("server got it")
     modes = runtime.emulator.modes
     match message:
         case KeyPressed(key=key):
@@ -40,4 +42,5 @@ def take(server: "Server", message: Input) -> None:
 def _type(server: "Server", runtime: "Runtime", data: bytes) -> None:
     if data and runtime.typing is not None:
         runtime.typing.write(data)
+        mark("server typed it")
         server.typed(runtime)

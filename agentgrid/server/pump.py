@@ -18,6 +18,7 @@ import selectors
 from collections.abc import Callable
 from typing import Protocol
 
+from agentgrid.profiling import mark
 from agentgrid.server.loop import READ, Loop, Timer
 
 FRAME_SECONDS = 1 / 30  # Thirty frames a second look smooth; more costs more than it shows.
@@ -131,8 +132,11 @@ class Pump:
         if not pane.key_waits:
             self._schedule(0.0)
             return
+        mark("server read the echo")
         pane.source.feed()
+        mark("server fed it")
         if self._on_echo(pane.source):
+            mark("server sent rows")
             pane.key_waits = False
         else:
             self._schedule(0.0)

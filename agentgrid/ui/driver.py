@@ -25,6 +25,7 @@ import sys
 import termios
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from textual import messages
@@ -32,6 +33,8 @@ from textual.app import App
 from textual.driver import Driver
 from textual.message import Message
 
+from agentgrid.profiling import mark
+from agentgrid.terminal.keys import Key
 from agentgrid.terminal.mouse import Mouse
 from agentgrid.ui.input import Decoder, Input, Reply
 from agentgrid.ui.input_events import Repaint, message_of
@@ -65,6 +68,8 @@ class GridDriver(Driver):
         self._reading = False
         self._size_sent = WindowSize(0, 0)
         self._pointer: Mouse | None = None
+        self.on_key: Callable[[Key], bool] = lambda _: False
+        """Told of every key first; whether it has dealt with it, so that no message is made."""
 
     # ------------------------------------------------------------------ for the app
 
@@ -117,6 +122,7 @@ class GridDriver(Driver):
             self._modes.on_written(text)
             self._pending.append((text, True))
             self.flush()
+            mark("screen painted")
 
     def flush(self) -> None:
         if self._flushing is not None:
@@ -144,6 +150,7 @@ class GridDriver(Driver):
         if not data:
             self._gone()
             return
+        mark("screen read a key")
         self._take(self._decoder.feed(data))
 
     def _patience_over(self) -> None:
@@ -152,7 +159,10 @@ class GridDriver(Driver):
 
     def _take(self, inputs: list[Input]) -> None:
         for event in inputs:
-            if isinstance(event, Reply):
+            if isinstance(event, Key):
+                if self.on_key(event):
+                    continue
+            elif isinstance(event, Reply):
                 self._on_reply(event)
             elif isinstance(event, WindowSize):
                 self._resized(event)

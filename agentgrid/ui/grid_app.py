@@ -28,6 +28,7 @@ from agentgrid.config.options import NotificationOptions
 from agentgrid.geometry import Rect
 from agentgrid.protocol.messages import SetPalette
 from agentgrid.session.pane import PaneId
+from agentgrid.terminal.keys import Key as PressedKey
 from agentgrid.terminal.keys import parse_key
 from agentgrid.ui import clipboard, theme
 from agentgrid.ui.app import Outcome
@@ -37,7 +38,7 @@ from agentgrid.ui.crash import recorded
 from agentgrid.ui.direct import Outlet, Painter
 from agentgrid.ui.driver import GridDriver
 from agentgrid.ui.incoming import Incoming
-from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, mouse_of
+from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, is_quiet, mouse_of
 from agentgrid.ui.keyboard import Keyboard
 from agentgrid.ui.keymap import Keymap
 from agentgrid.ui.link import Link
@@ -146,6 +147,8 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self._restyle()
         self.link.start(loop, self.incoming.messages, self.incoming.gone, self.incoming.back)
         self._attached = True
+        if self.own_driver is not None:
+            self.own_driver.on_key = self.typed
         self.styling.watch()
         if self.styling.problem:
             self.say(f"{self.styling.problem} (left out)", problem=True)
@@ -191,14 +194,30 @@ class GridApp(App[Outcome], inherit_bindings=False):
     def post_message(self, message: Message) -> bool:
         """What is typed into the grid is dealt with in the turn in which it was read, unless something is before it."""
         direct = isinstance(message, Key | Paste | QuietKey | events.MouseEvent) and not message.is_forwarded
-        if not direct or not self._attached or self._typed_ahead or self.message_queue_size or not isinstance(self.screen, GridScreen):
+        if not direct or not self._takes_now:
             return super().post_message(message)
+        self._do_now(self._grid_input, message)
+        return True
+
+    def typed(self, key: PressedKey) -> bool:
+        """The driver has read a key. Whether it was dealt with: the same as by ``post_message``, without a message."""
+        if not self._takes_now:
+            return False
+        press = self.keyboard.quiet if is_quiet(key) else self.keyboard.press
+        self._do_now(press, key, time.monotonic())
+        return True
+
+    @property
+    def _takes_now(self) -> bool:
+        """Nothing is before what is typed, and no dialog is open."""
+        return self._attached and not self._typed_ahead and not self.message_queue_size and isinstance(self.screen, GridScreen)
+
+    def _do_now(self, deal: Callable[..., None], *with_it: object) -> None:
         with self._context():
             try:
-                self._grid_input(message)
+                deal(*with_it)
             except Exception as error:  # noqa: BLE001  # Textual sees no exception of a callback of the loop.
                 self._handle_exception(error)
-        return True
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:

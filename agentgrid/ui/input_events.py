@@ -63,12 +63,16 @@ class Repaint(Message):
     """
 
 
+def is_quiet(key: keys.Key) -> bool:
+    """Released, or a modifier alone."""
+    return key.kind == KeyKind.RELEASE or key.name in LONE_MODIFIERS
+
+
 def message_of(event: Input, window: WindowSize, previous: Mouse | None) -> Message:
     """The message for an event. ``previous``: the mouse event before, for how far the pointer has moved since."""
     match event:
         case keys.Key():
-            quiet = event.kind == KeyKind.RELEASE or event.name in LONE_MODIFIERS
-            return QuietKey(event) if quiet else Key(event)
+            return QuietKey(event) if is_quiet(event) else Key(event)
         case PastedBytes():
             return Paste(event.data)
         case ReplyBytes():

@@ -10,6 +10,7 @@ from typing import Any
 
 from agentgrid.client.client import Client
 from agentgrid.errors import AgentgridError, NoSession
+from agentgrid.profiling import mark
 from agentgrid.protocol.messages import Asking, KeyPressed, Message, MouseMoved, Pasted, Response, ServerMessage
 
 RETRY_SECONDS = 0.5  # How long a new server of the session may wait for us to see it.
@@ -56,6 +57,7 @@ class Link:
     def press(self, message: KeyPressed | Pasted | MouseMoved) -> None:
         """What a person does, on the connection for keys."""
         self._send(self._keys, message)
+        mark("screen sent it")
 
     def ask(self, what: Asking, callback: Callable[[Response], None]) -> None:
         """Ask; the callback gets the answer, unless the server goes away first."""
@@ -112,6 +114,7 @@ class Link:
         except AgentgridError as error:
             reason = str(error)
         if messages and client is self._screen:
+            mark("screen got rows")
             self._on_messages(messages)
         if (reason or client.closed) and self.alive:
             self._lose(reason)

@@ -94,6 +94,8 @@ class Stage:
 
     def placed(self, grid: Rect, status: Rect) -> None:
         """Textual has laid the window out: where the grid is, and where the status line."""
+        for widget in (*self._views, self.roster, self.status):
+            widget.note_layout()
         origin = Position(grid.row, grid.column)
         self._sized(grid.size)  # Where no child was shown, nobody has asked where to place it.
         if origin != self._origin:

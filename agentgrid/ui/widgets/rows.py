@@ -22,6 +22,8 @@ class Rows(Widget):
         super().__init__(id=id, classes=classes)
         self.place = Rect(0, 0, 0, 0)
         """Where it stands in the window, as its owner has arranged it; Textual may not have got there yet."""
+        self.laid = Rect(0, 0, 0, 0)
+        """Where Textual has it, as of its last layout."""
         self.rows: list[Strip] = []
 
     @property
@@ -35,7 +37,12 @@ class Rows(Widget):
     @property
     def settled(self) -> bool:
         """Textual's layout has it where it belongs."""
-        return tuple(self.region) == (self.place.column, self.place.row, self.place.columns, self.place.rows)
+        return self.laid == self.place
+
+    def note_layout(self) -> None:
+        """Textual has laid its screen out: asking at every frame where a widget is would be a tenth of an echo."""
+        region = self.region
+        self.laid = Rect(region.y, region.x, region.width, region.height)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         if self.stale:
