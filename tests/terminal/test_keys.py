@@ -30,6 +30,15 @@ a                   a             =              =              =             CS
 A                   A             =              =              =             CSI 97:65;2;65u
 1                   1             =              =              =             CSI 49;;49u
 shift+1             !             =              =              =             CSI 49:33;2;33u
+!                   !             =              =              =             CSI 33;;33u
+0                   0             =              =              =             CSI 48;;48u
+5                   5             =              =              =             CSI 53;;53u
+9                   9             =              =              =             CSI 57;;57u
+.                   .             =              =              =             CSI 46;;46u
+,                   ,             =              =              =             CSI 44;;44u
++                   +             =              =              =             CSI 43;;43u
+-                   -_            =              =              =             CSI 45;;45u
+=                   =_            =              =              =             CSI 61;;61u
 ;                   ;             =              =              =             CSI 59;;59u
 é                   é             =              =              =             CSI 233;;233u
 я                   я             =              =              =             CSI 1103;;1103u
@@ -49,6 +58,7 @@ ctrl+i              ^I            =              CSI 27;5;105~  CSI 105;5u    =
 ctrl+j              ^J            =              CSI 27;5;106~  CSI 106;5u    =
 ctrl+l              ^L            =              CSI 27;5;108~  CSI 108;5u    =
 ctrl+m              ^M            =              CSI 27;5;109~  CSI 109;5u    =
+ctrl+p              ^P            =              CSI 27;5;112~  CSI 112;5u    =
 ctrl+q              ^Q            =              CSI 27;5;113~  CSI 113;5u    =
 ctrl+s              ^S            =              CSI 27;5;115~  CSI 115;5u    =
 ctrl+z              ^Z            =              CSI 27;5;122~  CSI 122;5u    =
@@ -79,6 +89,8 @@ ctrl+shift+a        ^A            =              CSI 27;6;65~   CSI 97;6u     CS
 ctrl+shift+p        ^P            =              CSI 27;6;80~   CSI 112;6u    CSI 112:80;6u
 ctrl+shift+1        !             CSI 27;6;33~   =              CSI 49;6u     CSI 49:33;6u
 ctrl+shift+-        ^_            =              CSI 27;6;95~   CSI 45;6u     CSI 45:95;6u
+ctrl+shift+!        !             CSI 27;6;33~   =              CSI 33;6u     =
+ctrl+shift+_        ^_            =              CSI 27;6;95~   CSI 95;6u     =
 
 alt+a               ESC a         =              CSI 27;3;97~   CSI 97;3u     =
 alt+A               ESC A         =              CSI 27;4;65~   CSI 97;4u     CSI 97:65;4u
@@ -92,6 +104,8 @@ alt+]               ESC ]         =              CSI 27;3;93~   CSI 93;3u     =
 alt+O               ESC O         =              CSI 27;4;79~   CSI 111;4u    CSI 111:79;4u
 alt+é               ESC é         =              CSI 27;3;233~  CSI 233;3u    =
 ctrl+alt+a          ESC ^A        =              CSI 27;7;97~   CSI 97;7u     =
+ctrl+alt+h          ESC ^H        =              CSI 27;7;104~  CSI 104;7u    =
+alt++               ESC +         =              CSI 27;3;43~   CSI 43;3u     =
 ctrl+alt+1          ESC 1         CSI 27;7;49~   =              CSI 49;7u     =
 super+k             -             CSI 27;9;107~  =              CSI 107;9u    =
 hyper+k             -             -              -              CSI 107;17u   =
@@ -129,6 +143,7 @@ end                 CSI F         =              =              =             =
 shift+up            CSI 1;2A      =              =              =             =
 alt+up              CSI 1;3A      =              =              =             =
 alt+shift+down      CSI 1;4B      =              =              =             =
+ctrl+up             CSI 1;5A      =              =              =             =
 ctrl+left           CSI 1;5D      =              =              =             =
 ctrl+shift+right    CSI 1;6C      =              =              =             =
 ctrl+alt+left       CSI 1;7D      =              =              =             =
