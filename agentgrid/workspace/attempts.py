@@ -6,13 +6,16 @@ shortest time. What nothing has borne out after a moment is looked into: a proce
 attempt, any other attempt has failed. Except where two panes had one file open at once: then the kernel may have told of two
 closings as one, and the second is believed, too.
 
+Who opened a file for writing need not have written: programs look whether they may, or take a lock. So where it matters, a
+witness is asked what is left of it: whether the file has changed since it was opened, and whether its process has written.
+
 Pure: times are seconds of the monotonic clock, ``now`` is when something has come to our ears.
 """
 
-import enum
 from collections import deque
-from collections.abc import Callable
+from typing import NamedTuple
 
+from agentgrid.workspace.attempt import Act, Attempt, Deed, Witness
 from agentgrid.workspace.change import Evidence
 
 LINGER_SECONDS = 0.15  # After that, an attempt that nothing has borne out has failed, or its file stays open.
@@ -22,78 +25,19 @@ TOGETHER_SECONDS = 0.01  # Two panes that open one file within this time may hav
 MAX_ATTEMPTS = 50_000  # Writes outside of what is watched are not kept; a pane that renames 50,000 files in two seconds is let down.
 
 
-class Act(enum.Enum):
-    """What was attempted."""
+class Hands(NamedTuple):
+    """Who has written to a file that several panes have open."""
 
-    WRITE = "write"
-    RENAME = "rename"
-    EXCHANGE = "exchange"
-    LINK = "link"
-    """A new name for a file, or a symbolic link."""
-    REMOVE = "remove"
-
-
-class Attempt:
-    """One of them. Owned by its ``Attempts``."""
-
-    __slots__ = (
-        "act",
-        "at",
-        "borne_out",
-        "doubtful",
-        "evidence",
-        "heard",
-        "new",
-        "open",
-        "other",
-        "pane",
-        "path",
-        "pid",
-        "program",
-        "used",
-    )
-
-    def __init__(
-        self,
-        *,
-        pane: int,
-        act: Act,
-        path: str,
-        at: float,
-        heard: float,
-        pid: int = 0,
-        other: str = "",
-        new: bool = False,
-        doubtful: bool = False,
-        program: str = "",
-        evidence: Evidence = Evidence.TRACED,
-    ) -> None:
-        self.pane = pane
-        self.act = act
-        self.path = path
-        self.other = other
-        """Of a renaming: where it was before."""
-        self.at = at
-        self.heard = heard
-        self.pid = pid
-        self.new = new
-        """There was no such file."""
-        self.doubtful = doubtful
-        self.program = program
-        self.evidence = evidence
-        self.borne_out = False
-        """Something has been told of it already, though the file may be open still."""
-        self.open = False
-        """The process is known to have the file open."""
-        self.used = False
+    wrote: list[Attempt]
+    candidates: tuple[int, ...]
+    """The panes it was one of, where that is all that is known."""
 
 
 class Attempts:
     """Owned by a ``Fusion``."""
 
-    def __init__(self, still_open: Callable[[Attempt], bool]) -> None:
-        """``still_open`` looks whether the process of an attempt has the file open for writing now."""
-        self._still_open = still_open
+    def __init__(self, witness: Witness) -> None:
+        self._witness = witness
         self._by_path: dict[str, list[Attempt]] = {}
         self._by_old_path: dict[str, list[Attempt]] = {}
         self._lingering: deque[Attempt] = deque()
@@ -124,19 +68,93 @@ class Attempts:
 
     def writers(self, path: str, at: float) -> list[Attempt]:
         """Who may have the file open for writing at a time, the earliest first."""
+        return [one for one in self.openers(path, at) if not one.reads and not one.at_once]
+
+    def openers(self, path: str, at: float) -> list[Attempt]:
+        """Who may have opened the file, or cut it, by then, be it to read it when it was made."""
         return [attempt for attempt in self._by_path.get(path, ()) if attempt.act is Act.WRITE and _fits(attempt, at)]
+
+    def has_open(self, attempt: Attempt) -> bool:
+        """Whether it is one of those that keep the file open, and does."""
+        return attempt in self._still_open(self.writers(attempt.path, attempt.at))
+
+    def alone(self, attempt: Attempt, at: float) -> bool:
+        """Whether nobody else has only just opened the file, too."""
+        return all(one.pane == attempt.pane or one.open for one in self.writers(attempt.path, at))
+
+    def cutter(self, path: str, at: float) -> Attempt | None:
+        """Who changed the file without opening it."""
+        return next((one for one in self.openers(path, at) if one.at_once and not one.doubtful), None)
+
+    def hands(self, path: str, at: float) -> Hands | None:
+        """Who has written to a file that is open; None when no more than one pane has it open, and so is the author anyway."""
+        if len({writer.pane for writer in self.writers(path, at)}) < 2:
+            return None
+        wrote, perhaps = self._holders(path, at)
+        if not wrote and len(perhaps) == 1:
+            wrote = perhaps
+        return Hands(wrote, () if wrote else tuple(sorted(one.pane for one in perhaps)))
+
+    def other_hands(self, path: str, pane: int, at: float) -> list[Attempt]:
+        """Which other panes have written to a file that they have open."""
+        return [attempt for attempt in self._holders(path, at)[0] if attempt.pane != pane]
+
+    def hands_before(self, path: str, closer: Attempt, since: float, at: float) -> list[Attempt]:
+        """Who else has written, where one was seen to close the file, and bytes were written since a time: whoever had it open before
+        that one came, and other panes that have it open."""
+        before = [writer for writer in self.writers(path, since) if writer is not closer] if since < closer.at else []
+        if len({writer.pane for writer in before}) != 1:
+            return self.other_hands(path, closer.pane, at)
+        self.seen_writing(before[-1])
+        return before[-1:]
+
+    def _holders(self, path: str, at: float) -> tuple[list[Attempt], list[Attempt]]:
+        """Of the panes that have the file open, one attempt for each that has written since the last look, and for each that may
+        have."""
+        wrote: dict[int, Attempt] = {}
+        perhaps: dict[int, Attempt] = {}
+        for writer in self.writers(path, at):
+            if writer.evidence is Evidence.TRACED and not writer.doubtful:
+                deed = self._progress(writer)
+                if deed is Deed.WROTE:
+                    wrote[writer.pane] = writer
+                    writer.stirred = False
+                elif deed is Deed.UNKNOWN:
+                    perhaps[writer.pane] = writer
+        return list(wrote.values()), [one for one in perhaps.values() if one.pane not in wrote]
+
+    def seen_writing(self, attempt: Attempt) -> None:
+        """What it has written up to now is told of."""
+        if attempt.evidence is Evidence.TRACED:
+            self._witness.progress(attempt)
+            attempt.stirred = False
+
+    def looked_only(self, attempt: Attempt, at: float) -> bool:
+        """Whether it closed the file without having written: another one's work is what was seen."""
+        deed = self._deed(attempt)
+        return deed is Deed.NOTHING or (deed is Deed.SILENCE and self._had_company(attempt, at))
+
+    def surely_wrote(self, attempt: Attempt) -> bool:
+        """Whether it has changed the file, though another one's closing may have been taken for that."""
+        if attempt.borne_out or attempt.doubtful or attempt.evidence is not Evidence.TRACED:
+            return False
+        closed = self._closed.get(attempt.path)
+        hidden = closed is not None and closed[1] != attempt.pane and closed[0] >= attempt.at
+        return hidden and self._deed(attempt) is Deed.WROTE
 
     def closer(self, path: str, at: float) -> Attempt | None:
         """Whose closing this most likely was: of those who opened the file before that and no longer have it open, the last."""
         writers = self.writers(path, at)
         if len({writer.pane for writer in writers}) > 1:
-            writers = [writer for writer in writers if not self._still_open(writer)] or writers
+            still_open = self._still_open(writers)
+            writers = [writer for writer in writers if writer not in still_open] or writers
         return max(writers, key=lambda one: (one.evidence is Evidence.TRACED, not one.doubtful, one.at), default=None)
 
     def closed(self, attempt: Attempt, at: float) -> None:
-        """This one has closed the file."""
-        self._closed.pop(attempt.path, None)
-        self._closed[attempt.path] = at, attempt.pane, attempt.heard
+        """This one has closed the file, at 0 without having written."""
+        if at:
+            self._closed.pop(attempt.path, None)
+            self._closed[attempt.path] = at, attempt.pane, attempt.heard
         if attempt.evidence is Evidence.TRACED:
             self._drop(attempt)
 
@@ -144,7 +162,8 @@ class Attempts:
         """Who gave a file this name; ``old`` is '' when it came from where nobody looks. A folder above may have moved."""
         for place, before in [(path, old), *_above(path, old)]:
             for attempt in reversed(self._by_path.get(place, ())):
-                if attempt.act is Act.RENAME and _fits(attempt, at) and before in ("", attempt.other):
+                if attempt.act is Act.RENAME and _fits(attempt, at) and before in ("", attempt.other) and not attempt.arrived:
+                    attempt.arrived = place == path
                     return attempt
                 if attempt.act is Act.EXCHANGE and _fits(attempt, at):
                     return attempt
@@ -181,14 +200,15 @@ class Attempts:
             attempt = self._lingering.popleft()
             if attempt not in self._by_path.get(attempt.path, ()):
                 continue
-            if self._still_open(attempt):
+            if not attempt.at_once and not attempt.reads and self.has_open(attempt):
                 attempt.open = True
                 continue
-            self._drop(attempt)
             closed_at, pane, _ = self._closed.get(attempt.path, (0.0, attempt.pane, 0.0))
             together = pane != attempt.pane and abs(closed_at - attempt.at) <= TOGETHER_SECONDS
-            if together and not attempt.doubtful and not attempt.borne_out:
+            written = together and not attempt.reads and self._deed(attempt) not in (Deed.NOTHING, Deed.SILENCE)
+            if written and not attempt.doubtful and not attempt.borne_out:
                 found.append(attempt)
+            self._drop(attempt)
         while self._short:
             attempt = self._short[0]
             if now - attempt.heard < (KEEP_SECONDS if attempt.evidence is Evidence.TRACED else REPORT_SECONDS):
@@ -201,6 +221,16 @@ class Attempts:
             del self._closed[path]
         return found
 
+    def replaced(self, path: str, old: str, at: float) -> None:
+        """The file of another name ('' when that is not known) has taken this one's: whoever had opened what was there before writes
+        to no name any more, and who had opened the other goes on under this one."""
+        for attempt in [one for one in self.writers(path, at) if one.evidence is Evidence.TRACED]:
+            self._drop(attempt)
+        for attempt in [one for one in self.writers(old, at) if one.evidence is Evidence.TRACED] if old else []:
+            self._drop(attempt)
+            attempt.path = path
+            self.add(attempt)
+
     def gone(self, path: str) -> None:
         """The file is no more: nobody will be seen to close it."""
         for attempt in [
@@ -212,6 +242,37 @@ class Attempts:
         """The pane had ended by then, and holds nothing open."""
         for attempt in [one for attempts in self._by_path.values() for one in attempts if one.pane == pane and one.open and one.at <= at]:
             self._drop(attempt)
+
+    def _deed(self, attempt: Attempt) -> Deed:
+        """Asked once: later, its process will have done other things."""
+        if attempt.deed is None:
+            attempt.deed = Deed.WROTE if attempt.cuts else Deed.UNKNOWN if attempt.before is None else self._witness.deed(attempt)
+        return attempt.deed
+
+    def _still_open(self, writers: list[Attempt]) -> set[Attempt]:
+        """Which of the writers of one file have it open. Of several by one process the first, as most are open for a moment only."""
+        found: set[Attempt] = set()
+        by_process: dict[tuple[int, int], list[Attempt]] = {}
+        for writer in writers:
+            by_process.setdefault((writer.pane, writer.pid), []).append(writer)
+        for group in by_process.values():
+            found.update(group[: self._witness.descriptors(group[0])])
+        panes = {writer.pane for writer in found}
+        return found | {writer for writer in writers if writer.pane not in panes and self._witness.inherited(writer)}
+
+    def _had_company(self, attempt: Attempt, at: float) -> bool:
+        """Whether another pane wrote to the file, or is about to, while this one had it open."""
+        closed = self._closed.get(attempt.path)
+        if closed is not None and closed[1] != attempt.pane and closed[0] >= attempt.at:
+            return True
+        others = [writer for writer in self.writers(attempt.path, at) if writer.pane != attempt.pane]
+        return any(not other.open or self._progress(other) is Deed.WROTE for other in others)
+
+    def _progress(self, attempt: Attempt) -> Deed:
+        """Since it was last told of."""
+        deed = self._witness.progress(attempt)
+        attempt.stirred = attempt.stirred or deed is Deed.WROTE
+        return Deed.WROTE if attempt.stirred else deed
 
     def _reported(self, path: str, at: float) -> Attempt | None:
         """Whose own word says that it wrote here."""

@@ -152,6 +152,14 @@ class Contents:
             known = self._committed_digests[path] = "" if content is None else digest_of(content)
         return known == digest
 
+    def differs(self, path: str, known: str) -> bool:
+        """Whether a file's content is another than that of a digest, or if there is none, than was last looked at or committed."""
+        if not known:
+            content = self.content(path) or self._committed(path)
+            known = "" if content is None else digest_of(content)
+        seen = self.look(path) if known else None
+        return seen is not None and bool(seen.digest) and seen.digest != known
+
     def moved(self, old: str, new: str) -> None:
         """The file has another name."""
         kept = self._kept.pop(old, None)

@@ -5,13 +5,15 @@ Pure. How long a fact waits, and which attempt it takes, is here; what it is and
 
 import enum
 
-from agentgrid.workspace.attempts import Act, Attempt, Attempts
+from agentgrid.workspace.attempt import Act, Attempt, Deed
+from agentgrid.workspace.attempts import Attempts
 from agentgrid.workspace.change import ChangeKind, Evidence
 
 LATE_SECONDS = 0.3  # A record takes 2 ms; it comes late when the machine is so busy that everything does.
 REPORT_SECONDS = 1.5  # An agent's own word comes when its hook has started: 25 to 90 ms on a machine with nothing else to do.
 SURE_SECONDS = 0.02  # An attempt this fresh is the one; an older one may be that of a file that stays open.
 UNSURE_SECONDS = 0.05  # So long a fresher one is waited for.
+UNPROVEN_SECONDS = 0.006  # So long another's record is waited for when an attempt may have been a look: records come in batches.
 
 
 class By(enum.Enum):
@@ -23,6 +25,8 @@ class By(enum.Enum):
     """A name is there, and no file was closed, as yet: a link, or a file that stays open."""
     WRITING = "writing"
     """A file is written and stays open."""
+    CUTTING = "cutting"
+    """It is cut, or made longer, and was not opened."""
     RENAMING = "renaming"
     LEAVING = "leaving"
     REMOVING = "removing"
@@ -33,7 +37,25 @@ class By(enum.Enum):
 class Fact:
     """Owned by its ``Fusion``."""
 
-    __slots__ = ("at", "attempt", "by", "heard", "kind", "observed", "old_path", "path", "ready_at", "settled", "undoes")
+    __slots__ = (
+        "asked",
+        "at",
+        "attempt",
+        "by",
+        "candidates",
+        "heard",
+        "kind",
+        "observed",
+        "old_path",
+        "passed",
+        "path",
+        "ready_at",
+        "settled",
+        "since",
+        "still_open",
+        "undoes",
+        "until",
+    )
 
     def __init__(self, path: str, kind: ChangeKind, by: By, at: float, heard: float, ready_at: float = 0.0, old_path: str = "") -> None:
         self.path = path
@@ -48,6 +70,18 @@ class Fact:
         self.attempt: Attempt | None = None
         self.settled = False
         """Whether ``attempt`` is final."""
+        self.since = at
+        """When it began, as far as was seen,"""
+        self.until = at
+        """and when bytes were last written."""
+        self.passed = False
+        """Who closed it had not written: it was somebody who may have it open still."""
+        self.still_open = False
+        """Of a renaming: whoever made the file had it open still."""
+        self.asked = False
+        """Whether others that have the file open were asked what they did."""
+        self.candidates: tuple[int, ...] = ()
+        """The traced panes it was one of."""
         self.observed: int | None = None
         """The untraced pane that had the file open."""
         self.undoes: list[Fact] = []
@@ -57,23 +91,36 @@ class Fact:
         """It has become another."""
         self.kind, self.by, self.at, self.heard, self.ready_at = kind, by, at, heard, ready_at
         self.attempt, self.settled, self.old_path = None, False, ""
+        self.since = self.until = at
 
     def settle(self, attempt: Attempt) -> None:
         """This was the author."""
         self.attempt, self.settled = attempt, True
 
+    def settle_rename(self, attempt: Attempt, attempts: Attempts) -> None:
+        """This one renamed it; what writers do goes to other names from now on."""
+        self.settle(attempt)
+        if attempt.act is Act.RENAME:
+            attempts.replaced(self.path, self.old_path if self.still_open else "", attempt.at)
+
     def due(self, *, reports_expected: bool) -> float:
         """When it is told at the latest."""
         if self.settled or self.observed is not None:
             return self.ready_at
+        if self.candidates:
+            return self.ready_at
         if self.attempt is not None:
-            return max(self.ready_at, self.heard + patience_with(self.attempt))
+            return max(self.ready_at, self.heard + patience_with(self.attempt, self.at))
         return max(self.ready_at, self.heard + (REPORT_SECONDS if reports_expected else LATE_SECONDS))
 
 
-def patience_with(attempt: Attempt) -> float:
-    """How long a better attempt than this one is waited for."""
-    return LATE_SECONDS if attempt.doubtful else UNSURE_SECONDS
+def patience_with(attempt: Attempt, at: float) -> float:
+    """How long a better attempt than this one is waited for, to explain what was seen at a time."""
+    if attempt.doubtful:
+        return LATE_SECONDS
+    if at - attempt.at > SURE_SECONDS:
+        return UNSURE_SECONDS
+    return 0.0 if attempt.before is None or attempt.deed is Deed.WROTE else UNPROVEN_SECONDS
 
 
 def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
@@ -85,10 +132,18 @@ def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
             found = attempts.closer(fact.path, fact.at)
             if found is None:
                 return
-            sure = fact.at - found.at <= SURE_SECONDS and not found.doubtful
-            if sure or now - fact.heard >= patience_with(found):
+            late = found.evidence is Evidence.TRACED and fact.until < found.at
+            if late or (found.deed in (Deed.NOTHING, Deed.SILENCE) and attempts.looked_only(found, fact.at)):
+                attempts.closed(found, 0.0)  # Another one wrote: before this one opened it, or was heard of later.
+                fact.passed = True
+                return
+            if now - fact.heard >= patience_with(found, fact.at):
                 fact.settle(found)
-                attempts.closed(found, fact.at)
+                if fact.passed and attempts.has_open(found):
+                    found.borne_out = True
+                    attempts.seen_writing(found)
+                else:
+                    attempts.closed(found, fact.at)
             else:
                 fact.attempt = found
         case By.APPEARING:
@@ -98,11 +153,13 @@ def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
                 attempts.use(found)
             elif now >= fact.ready_at:
                 _settle_open(fact, attempts)
-        case By.WRITING:
+        case By.WRITING | By.CUTTING:
             _settle_open(fact, attempts)
         case By.RENAMING:
             found = attempts.rename(fact.path, fact.old_path, fact.at)
-            _settle(fact, found, attempts)
+            if found is not None:
+                fact.settle_rename(found, attempts)
+                attempts.use(found)
             if found is not None and fact.kind is ChangeKind.CREATED and found.path == fact.path and not found.new:
                 fact.kind, fact.ready_at = ChangeKind.MODIFIED, 0.0
         case By.LEAVING:
@@ -127,8 +184,9 @@ def _settle(fact: Fact, found: Attempt | None, attempts: Attempts) -> None:
 
 def _settle_open(fact: Fact, attempts: Attempts) -> None:
     """The only pane that may have the file open is its author; the attempt stays, for the closing that is to come."""
-    writers = attempts.writers(fact.path, fact.at)
+    writers = attempts.openers(fact.path, fact.at) if fact.by is By.APPEARING else attempts.writers(fact.path, fact.at)
     sure = [writer for writer in writers if not writer.doubtful] or writers
     if sure and len({writer.pane for writer in sure}) == 1 and (sure[-1].evidence is Evidence.TRACED or fact.by is not By.WRITING):
         fact.settle(sure[-1])
         sure[-1].borne_out = True
+        attempts.seen_writing(sure[-1])

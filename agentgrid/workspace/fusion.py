@@ -18,56 +18,19 @@ Pure. Times are seconds of the monotonic clock.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
-from agentgrid.workspace.attempts import Act, Attempt, Attempts
+from agentgrid.workspace.attempt import Act, Attempt, NoWitness, Witness
+from agentgrid.workspace.attempts import Attempts
 from agentgrid.workspace.change import Change, ChangeKind, Evidence
-from agentgrid.workspace.fact import SURE_SECONDS, By, Fact, find_author
+from agentgrid.workspace.fact import LATE_SECONDS, SURE_SECONDS, By, Fact, find_author
+from agentgrid.workspace.known_names import KnownNames
+from agentgrid.workspace.path_state import STILL_SECONDS, Departure, PathState, Quiet
 from agentgrid.workspace.sighting import Seen, Sighting
 from agentgrid.workspace.sweep import Sweeps
+from agentgrid.workspace.telling import Verdict, change_of, whole
 
 HOLD_SECONDS = 0.06  # A save by way of a temporary file takes a millisecond or two; on a busy machine, ten.
-OPEN_SECONDS = 0.1  # A file that stays open is told of after that, and then at most once in
-STILL_SECONDS = 1.0
-MAX_NAMES = 20_000  # Names known to be there, or not, so that one that appears again is a change and no creation.
-
-
-class Verdict(NamedTuple):
-    """Who is to be named when nothing has told."""
-
-    evidence: Evidence
-    pane: int | None = None
-    candidates: tuple[int, ...] = ()
-
-
-class PathState:
-    """What is going on with one path. Owned by its ``Fusion``."""
-
-    __slots__ = ("dirty_at", "held", "more", "told_at")
-
-    def __init__(self) -> None:
-        self.held: Fact | None = None
-        """It appeared, went or was renamed away, and something may follow."""
-        self.more: list[Fact] = []
-        """What was written to it while it was held."""
-        self.dirty_at: float | None = None
-        """Written since it was last told of."""
-        self.told_at = 0.0
-
-    @property
-    def look_at(self) -> float | None:
-        """When to tell of it though it stays open."""
-        return None if self.dirty_at is None else max(self.dirty_at + OPEN_SECONDS, self.told_at + STILL_SECONDS)
-
-
-class Departure(NamedTuple):
-    """A name that was renamed away."""
-
-    path: str
-    fact: Fact | None
-    """What was held of it when it had only just appeared: a temporary file; else that it has gone."""
-    temporary: bool
-    at: float
 
 
 class Fusion:
@@ -78,18 +41,20 @@ class Fusion:
         verdict: Callable[[float], Verdict],
         *,
         was_there: Callable[[str], bool] = lambda _: False,
-        still_open: Callable[[Attempt], bool] = lambda _: False,
+        differs: Callable[[str], bool] = lambda _: False,
+        witness: Witness | None = None,
     ) -> None:
         """``verdict`` names an author (at a time) where nothing has told; ``was_there`` says whether a file that was never seen
-        here existed before; ``still_open`` whether the process of an attempt has the file open for writing now."""
-        self.attempts = Attempts(still_open)
+        here existed before; ``differs`` whether a file's content is another than when it was last looked at, as far as is known."""
+        self.attempts = Attempts(witness or NoWitness())
+        self._differs = differs
         self.reports_expected = False
         self._verdict = verdict
-        self._was_there = was_there
         self._paths: dict[str, PathState] = {}
         self._facts: dict[Fact, None] = {}
         self._departures: dict[int, Departure] = {}
-        self._names: dict[str, bool] = {}
+        self._names = KnownNames(was_there)
+        self._quiet: dict[str, Quiet] = {}
         self._sweeps = Sweeps()
 
     # ------------------------------------------------------------------ what comes in
@@ -97,6 +62,13 @@ class Fusion:
     def attempt(self, attempt: Attempt) -> None:
         """A pane is about to do something, or says that it does."""
         self.attempts.add(attempt)
+        quiet = self._quiet.get(attempt.path)
+        if quiet is not None and quiet.attempt is None and attempt.act is Act.WRITE and attempt.at <= quiet.at:
+            del self._quiet[attempt.path]
+            self._close(attempt.path, quiet.at, attempt.heard)
+        state = self._paths.get(attempt.path) if attempt.at_once else None
+        if state is not None and state.dirty_at is not None and self._cut(attempt.path, state.dirty_until, attempt.heard):
+            state.dirty_at = None if state.dirty_at == state.dirty_until else state.dirty_at
 
     def sight(self, sighting: Sighting, now: float) -> None:
         """A watcher has seen something."""
@@ -105,8 +77,7 @@ class Fusion:
             case Seen.CREATED:
                 self._appear(path, By.APPEARING, at, now)
             case Seen.WRITTEN:
-                state = self._path(path)
-                state.dirty_at = at if state.dirty_at is None else state.dirty_at
+                self._write(path, at, now)
             case Seen.CLOSED:
                 self._close(path, at, now)
             case Seen.FOUND:
@@ -138,60 +109,34 @@ class Fusion:
         times = [fact.due(reports_expected=self.reports_expected) for fact in self._facts]
         times += [at for state in self._paths.values() if (at := state.look_at) is not None]
         times += [self.attempts.due] if self.attempts.due is not None else []
+        times += [next(iter(self._quiet.values())).heard + LATE_SECONDS] if self._quiet else []
         return min(times, default=None)
 
     def authorless(self) -> list[str]:
         """Paths of changes that nobody is known to have made, as yet."""
-        return [fact.path for fact in self._facts if fact.attempt is None and fact.observed is None]
+        return [fact.path for fact in self._facts if fact.attempt is None and fact.observed is None and not fact.candidates]
 
     def tell(self, now: float) -> list[Change]:
         """The changes that are certain enough."""
         for attempt in self.attempts.believed(now):
             self._add(attempt.path, ChangeKind.MODIFIED, By.CLOSING, attempt.at, now).settle(attempt)
         self._look_at_open_files(now)
+        self._look_at_quiet_files(now)
         for cookie in [cookie for cookie, left in self._departures.items() if now - left.at >= HOLD_SECONDS]:
             del self._departures[cookie]
         told: list[Change] = []
-        for fact in list(self._facts):
+        facts = list(self._facts)
+        for fact in facts:  # Grows while it is walked.
             find_author(fact, self.attempts, now)
+            if fact.settled and fact.by is By.CLOSING and not fact.asked:
+                facts += self._others(fact, now)
             if now >= fact.due(reports_expected=self.reports_expected):
-                told += [self._change(each) for each in self._complete(fact, now)]
+                told += [change_of(each, self._verdict, self._sweeps) for each in whole(fact, self.attempts, now)]
                 self._drop(fact)
+                if fact.by is By.APPEARING:  # What was written to it until now is a part of that.
+                    state = self._path(fact.path)
+                    state.dirty_at, state.told_at = None, now
         return told
-
-    def _complete(self, fact: Fact, now: float) -> list[Fact]:
-        """What there is to tell of a fact: of a file that went as soon as it had come, nothing, unless it were two panes."""
-        if not fact.undoes:
-            return [fact]
-        for made in fact.undoes:
-            find_author(made, self.attempts, now)
-        pane = None if fact.attempt is None else fact.attempt.pane
-        anothers = [made for made in fact.undoes if made.attempt is not None and pane is not None and made.attempt.pane != pane]
-        return [*anothers, fact] if anothers else []
-
-    def _change(self, fact: Fact) -> Change:
-        attempt = fact.attempt
-        if attempt is not None and attempt.doubtful:
-            verdict = Verdict(Evidence.UNKNOWN, None, (attempt.pane,))
-        elif attempt is not None:
-            verdict = Verdict(attempt.evidence, attempt.pane)
-        elif fact.observed is not None:
-            verdict = Verdict(Evidence.OBSERVED, fact.observed)
-        else:
-            verdict = self._verdict(fact.at)
-        program = "" if attempt is None else attempt.program
-        at = fact.at if attempt is None or fact.at - attempt.at > SURE_SECONDS else min(fact.at, attempt.at)
-        return Change(
-            path=fact.path,
-            kind=fact.kind,
-            at=at,
-            evidence=verdict.evidence,
-            pane=verdict.pane,
-            candidates=verdict.candidates,
-            old_path=fact.old_path if fact.kind is ChangeKind.RENAMED else "",
-            program=program,
-            operation=self._sweeps.operation(verdict.pane, program, fact.path, at),
-        )
 
     # ------------------------------------------------------------------ sightings
 
@@ -214,35 +159,97 @@ class Fusion:
             self._hold(path, ChangeKind.MODIFIED, by, at, now)
         else:
             held.again(ChangeKind.MODIFIED, by, at, now, now + HOLD_SECONDS)
-            self._names[path] = True
+            self._names.set(path, there=True)
+
+    def _write(self, path: str, at: float, now: float) -> None:
+        state = self._path(path)
+        if state.held is not None or not self._cut(path, at, now):
+            state.dirty_at, state.dirty_until = at if state.dirty_at is None else state.dirty_at, at
+
+    def _cut(self, path: str, at: float, now: float) -> bool:
+        """It was perhaps cut without being opened."""
+        cutter = self.attempts.cutter(path, at)
+        if cutter is None:
+            return False
+        self._add(path, ChangeKind.MODIFIED, By.CUTTING, at, now).settle(cutter)
+        self.attempts.closed(cutter, at)
+        return True
 
     def _close(self, path: str, at: float, now: float) -> None:
         state = self._path(path)
-        dirty, state.dirty_at = state.dirty_at is not None, None
         attempt = self.attempts.closer(path, at)
         held = state.held
+        if attempt is not None and held is None and self._only_closed(state, attempt, at, now):
+            self.attempts.closed(attempt, 0.0)  # What was written was somebody else's work, who has yet to close it.
+            return
+        since, state.dirty_at = state.dirty_at, None
         if held is not None and held.kind in (ChangeKind.CREATED, ChangeKind.MODIFIED):
             ours = held.attempt is None or attempt is None or attempt.pane == held.attempt.pane
-            if held.by in (By.APPEARING, By.LOOKING) and ours:
+            again = held.by is By.APPEARING and attempt is not None and attempt.before is not None
+            if held.by in (By.APPEARING, By.LOOKING) and ours and not again:
                 held.by = By.CLOSING
                 if held.settled and attempt is not None:
                     self.attempts.closed(attempt, at)
                 elif not held.settled:
-                    held.at = at
+                    held.at = held.until = at
                     find_author(held, self.attempts, now)
                 if held.kind is ChangeKind.MODIFIED:
                     self._let_go(state)
                 return
-            if held.by is By.CLOSING and ours and dirty:  # Again, and it may be a temporary file still.
+            if (held.by is By.CLOSING or again) and ours and since is not None:  # Again, and it may be a temporary file still.
                 fact = self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now)
                 fact.ready_at = held.ready_at
                 state.more.append(fact)
                 return
             self._let_go(state)  # Another pane writes it: the first one's work is no temporary file.
-        if dirty:
-            self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now)
+        if since is not None:
+            fact = self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now)
+            fact.since, fact.until = since, state.dirty_until
+        elif held is None and (attempt is None or at - attempt.at > SURE_SECONDS):
+            self._quiet[path] = Quiet(at, now, None)
+        elif attempt is not None and self.attempts.surely_wrote(attempt):
+            self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now).settle(attempt)  # Another's closing was seen in its place.
+            self.attempts.closed(attempt, at)
         elif attempt is not None:
-            self.attempts.closed(attempt, 0.0)  # Opened, and nothing written.
+            self.attempts.closed(attempt, 0.0)
+            if attempt.before is not None and self.attempts.alone(attempt, at):
+                self._close_quietly(path, Quiet(at, now, attempt), now)
+
+    def _only_closed(self, state: PathState, attempt: Attempt, at: float, now: float) -> bool:
+        """Whether the one who closed it has not written to it since that was last told."""
+        if state.written_before(attempt) or self.attempts.looked_only(attempt, at):
+            return True
+        if state.dirty_at is None or not attempt.open:
+            return False
+        others = self._credit(self.attempts.other_hands(attempt.path, attempt.pane, at), state.dirty_at, now)
+        state.dirty_at = None if others else state.dirty_at
+        return bool(others)
+
+    def _close_quietly(self, path: str, quiet: Quiet, now: float) -> None:
+        """Mostly nothing was written; but a watcher sees nothing of what is written by way of a mapping. Another's change that is not
+        told as yet would look the same, so that is waited for."""
+        if any(fact.path == path for fact in self._facts):
+            self._quiet[path] = quiet
+        elif self._differs(path):
+            fact = self._add(path, ChangeKind.MODIFIED, By.LOOKING, quiet.at, now)
+            if quiet.attempt is not None:
+                fact.settle(quiet.attempt)
+
+    def _others(self, closing: Fact, now: float) -> list[Fact]:
+        """Others have perhaps written, too, and it was seen as one."""
+        closing.asked, closer = True, closing.attempt
+        if closer is None or closer.evidence is not Evidence.TRACED:
+            return []
+        return self._credit(self.attempts.hands_before(closing.path, closer, closing.since, closing.at), closing.since, now)
+
+    def _credit(self, attempts: list[Attempt], at: float, now: float) -> list[Fact]:
+        """They have written to files that they have open."""
+        facts: list[Fact] = []
+        for attempt in attempts:
+            facts.append(self._add(attempt.path, ChangeKind.MODIFIED, By.WRITING, at, now))
+            facts[-1].settle(attempt)
+            attempt.borne_out = True
+        return facts
 
     def _find(self, path: str, at: float, now: float) -> None:
         """It is there: with its folder, which has only just appeared, or as a slow watcher found it."""
@@ -250,7 +257,7 @@ class Fusion:
         held = state.held
         if held is not None and held.kind in (ChangeKind.CREATED, ChangeKind.MODIFIED):
             return
-        if held is not None or not self._is_there(path):
+        if held is not None or not self._names.has(path):
             self._appear(path, By.LOOKING, at, now)
         else:
             self._hold(path, ChangeKind.MODIFIED, By.LOOKING, at, now)
@@ -268,19 +275,20 @@ class Fusion:
         temporary = held is not None and held.kind is ChangeKind.CREATED
         if held is not None and temporary:
             self._undo(held, state)
-            self._names.pop(path, None)
+            self._names.forget(path)
         else:
             self._let_go(state)
             held = self._hold(path, ChangeKind.DELETED, By.LEAVING, at, now)
-        self._departures[cookie] = Departure(path, held, temporary, at)
+        self._departures[cookie] = Departure(path, held, temporary, temporary and held.by is By.APPEARING, at)
 
     def _arrive(self, path: str, cookie: int, at: float, now: float) -> None:
         """A name is there by being renamed to: it replaces what was there, or is new, or the file of another name."""
         left = self._departures.pop(cookie, None)
         attempt = self.attempts.rename(path, left.path if left is not None else "", at)
         state = self._path(path)
-        held, state.dirty_at = state.held, None
-        replaced = self._is_there(path) if attempt is None or attempt.evidence is not Evidence.TRACED else not attempt.new
+        self._tell_open(path, state, now)  # It went to the file that was there before.
+        held = state.held
+        replaced = self._names.has(path) if attempt is None or attempt.evidence is not Evidence.TRACED else not attempt.new
         if held is not None and held.kind is ChangeKind.DELETED and not held.undoes:
             self._drop(held)
             replaced = True
@@ -301,8 +309,9 @@ class Fusion:
             fact = self._add(path, ChangeKind.RENAMED, By.RENAMING, at, now, HOLD_SECONDS)
             self._path(left.path).held = fact
         fact.old_path = left.path if left is not None else ""
+        fact.still_open = left is not None and left.open
         if attempt is not None:
-            fact.settle(attempt)
+            fact.settle_rename(attempt, self.attempts)
 
     def _go(self, path: str, by: By, at: float, now: float) -> None:
         state = self._path(path)
@@ -322,21 +331,40 @@ class Fusion:
         for path, state in list(self._paths.items()):
             look_at = state.look_at
             if look_at is not None and now >= look_at:
-                at, state.dirty_at = state.dirty_at, None
-                if state.held is None and at is not None:
-                    state.told_at = now
-                    self._add(path, ChangeKind.MODIFIED, By.WRITING, at, now)
+                self._tell_open(path, state, now)
             elif look_at is None and state.held is None and now - state.told_at > STILL_SECONDS:
                 del self._paths[path]
+
+    def _tell_open(self, path: str, state: PathState, now: float) -> None:
+        """Tell what was written to a file that has not been closed."""
+        at, state.dirty_at = state.dirty_at, None
+        if state.held is None and at is not None:
+            state.told_at = now
+            hands = self.attempts.hands(path, at)
+            if hands is not None and hands.wrote:
+                self._credit(hands.wrote, at, now)
+            else:
+                self._add(path, ChangeKind.MODIFIED, By.WRITING, at, now).candidates = hands.candidates if hands is not None else ()
+
+    def _look_at_quiet_files(self, now: float) -> None:
+        """Nobody has told of opening them, or more was to be told of them."""
+        while self._quiet:
+            path, quiet = next(iter(self._quiet.items()))
+            if now - quiet.heard < LATE_SECONDS:
+                break
+            del self._quiet[path]
+            if not any(fact.path == path for fact in self._facts):
+                attempt = quiet.attempt or self.attempts.closer(path, quiet.at)
+                if attempt is not None and not self.attempts.has_open(attempt):
+                    self.attempts.closed(attempt, 0.0)
+                self._close_quietly(path, quiet._replace(attempt=attempt), now)
 
     # ------------------------------------------------------------------ bookkeeping
 
     def _add(self, path: str, kind: ChangeKind, by: By, at: float, now: float, hold_seconds: float = 0.0) -> Fact:
         fact = Fact(path, kind, by, at, now, now + hold_seconds if hold_seconds else 0.0)
         self._facts[fact] = None
-        if len(self._names) >= MAX_NAMES:
-            self._names.clear()
-        self._names[path] = kind is not ChangeKind.DELETED
+        self._names.set(path, there=kind is not ChangeKind.DELETED)
         return fact
 
     def _hold(self, path: str, kind: ChangeKind, by: By, at: float, now: float) -> Fact:
@@ -370,7 +398,3 @@ class Fusion:
         if state is None:
             state = self._paths[path] = PathState()
         return state
-
-    def _is_there(self, path: str) -> bool:
-        known = self._names.get(path)
-        return self._was_there(path) if known is None else known

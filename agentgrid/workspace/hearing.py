@@ -5,7 +5,7 @@ Pure but for the look at the file system by which a path is found (``places``).
 
 from typing import NamedTuple
 
-from agentgrid.workspace.attempts import Act, Attempt
+from agentgrid.workspace.attempt import Act, Attempt
 from agentgrid.workspace.change import Read
 from agentgrid.workspace.places import Places
 from agentgrid.workspace.trace.records import Flag, Record, What
@@ -56,7 +56,8 @@ class Hearing:
         found = places.find(record.path, now, follow=record.what in (What.WRITE, What.READ))
         if record.what is What.READ:
             return [] if found is None else [HeardRead(found[0], Read(path=found[1], pane=self.pane, at=at))]
-        other = places.find(record.other, now, follow=False) if record.other else None
+        before = record.before
+        other = places.find(record.other, now, follow=False) if record.other and record.what is not What.WRITE else None
         heard: list[Heard | HeardRead] = []
         for place in {found[0] if found is not None else None, other[0] if other is not None else None} - {None}:
             assert place is not None
@@ -70,6 +71,10 @@ class Hearing:
                 pid=record.pid,
                 new=bool(record.flags & Flag.NEW),
                 doubtful=bool(record.flags & Flag.DOUBTFUL),
+                before=before,
+                cuts=bool(record.flags & Flag.CUTS),
+                reads=bool(record.flags & Flag.READS),
+                at_once=bool(record.flags & Flag.AT_ONCE),
                 program=self._programs.get(record.pid, ""),
             )
             heard.append(Heard(place, attempt))

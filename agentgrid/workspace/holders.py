@@ -2,18 +2,33 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-ACCESS, READ_ONLY = 0o3, 0o0  # O_ACCMODE, O_RDONLY, in proc(5)'s fdinfo.
+ACCESS, READ_ONLY, WRITE_ONLY = 0o3, 0o0, 0o1  # O_ACCMODE, O_RDONLY, O_WRONLY, in proc(5)'s fdinfo.
 MAX_PROCESSES = 500  # Of one pane: a build has many, and each costs a tenth of a millisecond.
+
+
+class Descriptor(NamedTuple):
+    """A file that is open for writing."""
+
+    position: int
+    reads: bool
+    """It may be read by it, too."""
 
 
 def holds(pid: int, path: bytes) -> bool:
     """Whether a process (or thread) has the file open for writing."""
+    return bool(descriptors(pid, path))
+
+
+def descriptors(pid: int, path: bytes) -> list[Descriptor]:
+    """By which descriptors a process (or thread) has the file open for writing."""
     try:
         numbers = os.listdir(f"/proc/{pid}/fd")
     except OSError:
-        return False
-    return any(_link(b"/proc/%d/fd/%s" % (pid, number.encode())) == path and _writes(pid, number) for number in numbers)
+        return []
+    found = [_descriptor(pid, number) for number in numbers if _link(b"/proc/%d/fd/%s" % (pid, number.encode())) == path]
+    return [one for one in found if one is not None]
 
 
 def holding_panes(path: bytes, programs: Mapping[int, int]) -> list[int]:
@@ -49,12 +64,12 @@ def _link(path: bytes) -> bytes:
         return b""
 
 
-def _writes(pid: int, number: str) -> bool:
+def _descriptor(pid: int, number: str) -> Descriptor | None:
+    """None when nothing can be written by it, or it is closed by now."""
     try:
         with open(f"/proc/{pid}/fdinfo/{number}", "rb") as file:
-            for line in file:
-                if line.startswith(b"flags:"):
-                    return int(line.split()[1], 8) & ACCESS != READ_ONLY
+            words = dict(line.split(b":", 1) for line in file if b":" in line)
     except OSError:
-        return False
-    return False
+        return None
+    access = int(words.get(b"flags", b"0"), 8) & ACCESS
+    return None if access == READ_ONLY else Descriptor(int(words.get(b"pos", b"0")), access != WRITE_ONLY)

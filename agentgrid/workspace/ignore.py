@@ -49,8 +49,17 @@ node_modules/
 \\#*#
 .goutputstream-*
 .nfs*
+*.db-journal
+*.db-wal
+*.db-shm
+*.sqlite-journal
+*.sqlite-wal
+*.sqlite-shm
+*.sqlite3-journal
+*.sqlite3-wal
+*.sqlite3-shm
 """
-"""What counts in no folder: version control, ours, caches of tools, and what editors leave beside a file while it is open."""
+"""What counts in no folder: version control, ours, caches of tools, and what editors and SQLite leave beside a file while it is open."""
 
 
 class Rule(NamedTuple):

@@ -17,11 +17,11 @@ from typing import assert_never
 import msgspec
 
 from agentgrid.workspace import archive as saved
-from agentgrid.workspace.attempts import Attempt
+from agentgrid.workspace.attempt import Attempt, Witness
 from agentgrid.workspace.change import NAMES_AN_AUTHOR, Change, ChangeKind, Evidence, GitAction, GitEvent, Read
 from agentgrid.workspace.conflicts import GIT, Conflicts
 from agentgrid.workspace.contents import Contents, size_of
-from agentgrid.workspace.fusion import Fusion, Verdict
+from agentgrid.workspace.fusion import Fusion
 from agentgrid.workspace.git_deeds import GitDeeds
 from agentgrid.workspace.git_watch import GitWatch, Locked, Stashed
 from agentgrid.workspace.happening import Changed, ChangedMany, Conflicted, GitRan, Happening, Troubled
@@ -30,6 +30,7 @@ from agentgrid.workspace.ledger import Ledger
 from agentgrid.workspace.pathname import bytes_of, native, text_of_native
 from agentgrid.workspace.reflog import Moved
 from agentgrid.workspace.repository import CommittedContents, open_checkout
+from agentgrid.workspace.telling import Verdict
 from agentgrid.workspace.watcher import open_watch
 
 MANY_SECONDS = 0.5  # A sweep is told of when it has paused so long, and at least once in
@@ -53,13 +54,13 @@ class Observation:
         window_seconds: float,
         ignored_conflicts: tuple[str, ...],
         verdict: Verdicts,
-        still_open: Callable[[Attempt], bool],
+        witness: Witness,
         ask: Asker,
     ) -> None:
         """``top`` is the workspace's folder, ``store`` a folder of its own in the session's state; a new one's conflicts are
         counted from ``first_conflict``.
 
-        ``verdict`` names whoever is not known (at a time of the monotonic clock); ``still_open`` looks into the processes; ``ask``
+        ``verdict`` names whoever is not known (at a time of the monotonic clock); ``witness`` looks into the processes; ``ask``
         has a question answered elsewhere, and calls back here.
         """
         self.top = top.resolve()
@@ -76,7 +77,6 @@ class Observation:
         self._git_watch = GitWatch(self.checkout) if self.checkout is not None else None
         self._committed = CommittedContents(self.checkout) if self.checkout is not None else None
         self.deeds = GitDeeds()
-        self.fusion = Fusion(verdict, was_there=self._was_there, still_open=still_open)
         self.contents = Contents(self._top, store / "contents", self.committed)
         self.archive = saved.Archive(store)
         left, entries = self.archive.load()
@@ -84,6 +84,8 @@ class Observation:
         if left.conflicts.next_id == 1:
             left.conflicts.next_id = first_conflict
         self.conflicts = Conflicts(window_seconds, left.conflicts)
+        differs = lambda path: self.contents.differs(path, self.conflicts.writers.digest(path))  # noqa: E731
+        self.fusion = Fusion(verdict, was_there=self._was_there, differs=differs, witness=witness)
         self._last_change = left.last_change
         self._many: dict[tuple[int | None, str], ChangedMany] = {}
         self._owned = dict(left.owned)
@@ -385,9 +387,7 @@ class Observation:
             return None
 
     def _was_there(self, path: str) -> bool:
-        if path in self.conflicts.writers.files:
-            return True
-        return self._committed is not None and self._committed.get(path) is not None
+        return path in self.conflicts.writers.files or self.committed(path) is not None
 
     def committed(self, path: str) -> bytes | None:
         """What the last commit has of a file."""

@@ -27,17 +27,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from agentgrid.errors import AgentgridError
-from agentgrid.workspace.attempts import Act, Attempt
+from agentgrid.workspace.attempt import Act, Attempt
 from agentgrid.workspace.change import Evidence, Read
 from agentgrid.workspace.conflicts import WINDOW_SECONDS
-from agentgrid.workspace.fusion import Verdict
 from agentgrid.workspace.git import git_root
 from agentgrid.workspace.happening import Happening, Troubled
 from agentgrid.workspace.hearing import Heard, Hearing
-from agentgrid.workspace.holders import family, holding_panes, holds
+from agentgrid.workspace.holders import holding_panes
 from agentgrid.workspace.observation import Observation
 from agentgrid.workspace.pathname import bytes_of, text_of_native
 from agentgrid.workspace.places import Places
+from agentgrid.workspace.process_witness import ProcessWitness
+from agentgrid.workspace.telling import Verdict
 from agentgrid.workspace.trace.records import Record
 from agentgrid.workspace.worktree_watch import WorktreeWatch
 
@@ -244,13 +245,10 @@ class Observer:
                     fusion.observed(path, panes[0])
         return observation.tick(now)
 
-    def _still_open(self, top: Path, attempt: Attempt) -> bool:
-        """Whether the process, or one that it has started, has the file open."""
-        path = os.fsencode(top) + b"/" + bytes_of(attempt.path)
-        if holds(attempt.pid, path):
-            return True
-        source = self._panes.get(attempt.pane)
-        return source is not None and any(holds(pid, path) for pid in family(source.program))
+    def _program(self, pane: int) -> int | None:
+        """The first process of a pane."""
+        source = self._panes.get(pane)
+        return None if source is None else source.program
 
     # ------------------------------------------------------------------ panes
 
@@ -291,7 +289,7 @@ class Observer:
             window_seconds=self._settings.window_seconds,
             ignored_conflicts=self._settings.ignore,
             verdict=self._verdict,
-            still_open=lambda attempt: self._still_open(top, attempt),
+            witness=ProcessWitness(os.fsencode(top), self._program),
             ask=self._ask_git,
         )
 

@@ -5,11 +5,15 @@
 The log, outside of the workspace, has a line a write: seconds of the monotonic clock, path, way. ``START`` is when to begin.
 """
 
+import fcntl
+import mmap
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 
 def place(path: str, text: str) -> None:
@@ -111,6 +115,117 @@ def looks(path: str, text: str) -> None:
         os.close(os.open(path, os.O_RDWR))
 
 
+def touches(path: str, text: str) -> None:
+    """Times only."""
+    if os.path.exists(path):
+        subprocess.run(["touch", path], check=True)
+
+
+def locks(path: str, text: str) -> None:
+    """As flock(1) does it: opened to be read, and made if it is not there."""
+    if os.path.exists(path):
+        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        os.close(descriptor)
+
+
+HELD: dict[str, int] = {}
+MAX_HELD = 4
+
+
+def held(path: str, text: str) -> None:
+    """A log that stays open; the fifth closes the first."""
+    descriptor = HELD.get(path)
+    if descriptor is not None and not os.fstat(descriptor).st_nlink:
+        os.close(HELD.pop(path))
+        descriptor = None
+    if descriptor is None:
+        if len(HELD) == MAX_HELD:
+            os.close(HELD.pop(next(iter(HELD))))
+        descriptor = HELD[path] = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.write(descriptor, text.encode())
+
+
+def mapped(path: str, text: str) -> None:
+    """By way of a mapping: no write(2) at all. One that makes no difference is not counted, so it makes one."""
+    if not os.path.exists(path) or os.path.getsize(path) < 4:
+        place(path, text)
+        return
+    descriptor = os.open(path, os.O_RDWR)
+    with mmap.mmap(descriptor, 0) as memory:
+        os.close(descriptor)
+        memory[:1] = bytes([65 + (memory[0] + 1) % 26])
+
+
+def database(path: str, text: str) -> None:
+    """SQLite with its journal."""
+    with closing(sqlite3.connect(f"{path}.db", timeout=30)) as connection, connection:
+        connection.execute("create table if not exists t (x)")
+        connection.execute("insert into t values (?)", (text,))
+
+
+def tee(path: str, text: str) -> None:
+    subprocess.run(["tee", "-a", path], input=text.encode(), stdout=subprocess.DEVNULL, check=True)
+
+
+def patched(path: str, text: str) -> None:
+    """A few bytes in the middle."""
+    if not os.path.exists(path):
+        place(path, text)
+        return
+    descriptor = os.open(path, os.O_RDWR)
+    os.pread(descriptor, 4, 0)
+    os.pwrite(descriptor, text[:4].encode(), 2)
+    os.close(descriptor)
+
+
+def kernel_copied(path: str, text: str) -> None:
+    """copy_file_range(2)."""
+    source = f"{os.environ['ELSEWHERE']}/{os.getpid()}"
+    place(source, text)
+    with open(source, "rb") as origin, open(path, "wb") as target:
+        if sys.platform == "linux":
+            os.copy_file_range(origin.fileno(), target.fileno(), len(text))
+
+
+def cut(path: str, text: str) -> None:
+    """truncate(2): nothing is opened."""
+    if not os.path.exists(path):
+        place(path, text)
+        return
+    os.truncate(path, os.path.getsize(path) + 1)
+
+
+def allocated(path: str, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+    if sys.platform == "linux":
+        os.posix_fallocate(descriptor, os.fstat(descriptor).st_size, len(text))
+    os.close(descriptor)
+
+
+def child(path: str, text: str) -> None:
+    """A process that only has the descriptor writes."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    subprocess.run(["printf", "%s", text], stdout=descriptor, check=True)
+    os.close(descriptor)
+
+
+def dd(path: str, text: str) -> None:
+    words = ["dd", f"of={path}", "conv=notrunc", "bs=8", "count=1", "status=none"]
+    subprocess.run(words, input=text.encode(), check=True)
+
+
+def linked(path: str, text: str) -> None:
+    """As emacs does it: a backup by a link, a new file in its place."""
+    old, fresh = f"{path}.{os.getpid()}~", f"{path}.#{os.getpid()}~"
+    if os.path.exists(path):
+        os.link(path, old)
+    place(fresh, text)
+    os.replace(fresh, path)
+    if os.path.exists(old):
+        os.unlink(old)
+
+
 QUICK = [place, append, temporary, anew, truncated, in_pieces]
 TOOLS = [sed, moved, shell, copied]
 WAYS = {
@@ -118,8 +233,9 @@ WAYS = {
     "tools": TOOLS,
     "dances": [temporary, anew, backup, hidden, truncated],
     "mixed": [*QUICK, *TOOLS, backup, hidden, fails, looks],
+    "odd": [held, held, mapped, database, tee, patched, kernel_copied, cut, allocated, child, dd, linked, truncated, touches, locks, looks],
 }
-SILENT = {fails, looks}
+SILENT = {fails, looks, touches, locks}
 
 
 def main() -> None:
@@ -140,7 +256,7 @@ def main() -> None:
             lines.append(f"{time.monotonic():.6f} {path} perhaps\n")  # Another writer got in between; a part may have been done.
         else:
             if way not in SILENT or (way is fails and not existed):
-                lines.append(f"{time.monotonic():.6f} {path} {way.__name__}\n")
+                lines.append(f"{time.monotonic():.6f} {path}{'.db' * (way is database)} {way.__name__}\n")
         time.sleep(max(0.0, began + (number + chance.random()) / float(per_second) - time.monotonic()))
     with open(log, "w") as file:
         file.writelines(lines)

@@ -39,6 +39,7 @@ ROWS = (
     Row("short-lived tools, 4 panes, 5/s", 4, 5, 100, "tools"),
     Row("editors' dances, 8 panes, 10/s", 8, 10, 200, "dances"),
     Row("everything mixed, 8 panes, 5/s", 8, 5, 150, "mixed"),
+    Row("odd ways, 8 panes, 5/s", 8, 5, 150, "odd"),
 )
 
 
@@ -75,7 +76,7 @@ def measure(row: Row, seed: int = 0) -> Result:
             observed.mark()  # What is held back is told.
             happened = [item for item in observed.happened if not getattr(getattr(item[1], "change", None), "path", "").startswith("mark-")]
         truth = [
-            Write(float(words[0]) + offset, pane, words[1], words[2] != "perhaps")
+            Write(float(words[0]) + offset, pane, words[1], words[2])
             for pane in range(1, row.panes + 1)
             for line in (folder / f"log{pane}").read_text().splitlines()
             if (words := line.split())
@@ -89,8 +90,12 @@ class Write(NamedTuple):
     at: float
     pane: int
     path: str
-    certain: bool
-    """Otherwise another one got in between, and nobody knows what was done of it."""
+    way: str
+
+    @property
+    def certain(self) -> bool:
+        """Otherwise another one got in between, and nobody knows what was done of it."""
+        return self.way != "perhaps"
 
 
 def judge(truth: list[Write], happened: list[tuple[float, Happening]]) -> Result:
@@ -102,18 +107,23 @@ def judge(truth: list[Write], happened: list[tuple[float, Happening]]) -> Result
         by_path[change.path].append(change)
     matched: set[int] = set()
     found = 0
-    for at, pane, path, certain in sorted(truth, key=lambda write: not write.certain):
+    for write in sorted(truth, key=lambda write: not write.certain):
+        at, pane, path, way = write
         near = [one for one in by_path[path] if id(one) not in matched and one.pane == pane and abs(one.at - at) <= NEAR_SECONDS]
         if near:
-            found += certain
+            found += write.certain
             matched.add(id(min(near, key=lambda one: abs(one.at - at))))
         else:
-            problems.append(
-                f"missed: {pane} {path} {at:.3f}: {[(one.pane, round(one.at - at, 3)) for one in by_path[path] if abs(one.at - at) < 1]}"
-            )
+            about = [(one.pane, round(one.at - at, 3)) for one in by_path[path] if abs(one.at - at) < 1]
+            problems.append(f"missed: {pane} {way} {path} {at:.3f}: {about}")
     named = [change for change in changes if change.pane is not None]
     right = [change for change in named if id(change) in matched]
-    problems += [f"wrong: {change}" for change in changes if id(change) not in matched]
+    for change in changes:
+        if id(change) not in matched:
+            by = [(one.pane, one.way, round(one.at - change.at, 3)) for one in truth if one.path == change.path]
+            problems.append(
+                f"wrong: {change.path} {change.pane} {change.candidates} {change.at:.3f}: {[one for one in by if abs(one[2]) < 1]}"
+            )
     writers: dict[str, dict[int, float]] = defaultdict(dict)
     for at, pane, path, _ in truth:
         writers[path].setdefault(pane, at)

@@ -1,94 +1,15 @@
 """Attempts and sightings become changes. Stories are tables: what was heard, and the changes that are told of it."""
 
 import random
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentgrid.workspace.attempts import Act, Attempt
-from agentgrid.workspace.change import Change, Evidence
-from agentgrid.workspace.fusion import Fusion, Verdict
-from agentgrid.workspace.sighting import Seen, Sighting
-
-A, B = 1, 2
-OUTSIDE = Verdict(Evidence.OUTSIDE)
-
-Told = tuple[str, int | None, str]
-
-
-class Ear:
-    """Feeds a fusion and collects what it tells. Owned by one test."""
-
-    def __init__(self, there: Sequence[str] = ("f", "g"), verdict: Verdict = OUTSIDE) -> None:
-        self.fusion = Fusion(
-            lambda at: verdict, was_there=lambda path: path in there, still_open=lambda attempt: (attempt.pane, attempt.path) in self.open
-        )
-        self.changes: list[Change] = []
-        self.open: set[tuple[int, str]] = set()
-        self.now = 100.0
-
-    def hear(self, *things: Any) -> list[Told]:
-        """Things at their own times: ``w(A, "f", 0.1)`` an attempt, ``s(Seen.CLOSED, "f", 0.2)`` a sighting, a float a pause."""
-        for thing in things:
-            match thing:
-                case Attempt():
-                    thing.at += 100
-                    thing.heard = self.now
-                    self.fusion.attempt(thing)
-                case Sighting():
-                    self.fusion.sight(thing._replace(at=thing.at + 100), self.now)
-                case int() | float():
-                    self.wait(100 + thing)
-        self.wait(self.now)
-        return self.told
-
-    def wait(self, until: float) -> None:
-        """Let time pass as its owner would: awake when there is something to do, and not more often."""
-        for _ in range(1000):
-            self.changes += self.fusion.tell(self.now)
-            due = self.fusion.due
-            if due is None or due > until:
-                break
-            assert due > self.now - 1e-9, "it is due, and nothing is done"
-            self.now = max(self.now, due) + 1e-6
-        else:
-            raise AssertionError("it never rests")
-        self.now = max(self.now, until)
-
-    @property
-    def told(self) -> list[Told]:
-        return [(change.kind.value, change.pane, change.path) for change in self.changes]
-
-
-def w(pane: int, path: str, at: float, **more: Any) -> Attempt:
-    return Attempt(pane=pane, act=Act.WRITE, path=path, at=at, heard=0, **more)
-
-
-def mv(pane: int, old: str, new: str, at: float, *, fresh: bool = False) -> Attempt:
-    return Attempt(pane=pane, act=Act.RENAME, path=new, other=old, at=at, heard=0, new=fresh)
-
-
-def rm(pane: int, path: str, at: float) -> Attempt:
-    return Attempt(pane=pane, act=Act.REMOVE, path=path, at=at, heard=0)
-
-
-def s(seen: str, path: str, at: float, cookie: int = 0) -> Sighting:
-    return Sighting(Seen(seen), path, at, cookie)
-
-
-def wrote(path: str, at: float) -> list[Sighting]:
-    return [s("written", path, at), s("closed", path, at)]
-
-
-def made(path: str, at: float) -> list[Sighting]:
-    return [s("created", path, at), *wrote(path, at)]
-
-
-def moved(old: str, new: str, at: float, cookie: int = 7) -> list[Sighting]:
-    return [s("left", old, at, cookie), s("arrived", new, at, cookie)]
+from agentgrid.workspace.attempt import Act, Attempt
+from agentgrid.workspace.sighting import Sighting
+from tests.workspace.ear import A, B, Ear, Told, made, moved, mv, rm, s, w, wrote
 
 
 @pytest.mark.parametrize(
@@ -202,6 +123,16 @@ def moved(old: str, new: str, at: float, cookie: int = 7) -> list[Sighting]:
             [("created", A, "new"), ("modified", B, "new")],
             id="created, and changed at once by another",
         ),
+        pytest.param(
+            [w(A, "t", 0, new=True), s("created", "t", 0), mv(A, "t", "f", 0.001), *moved("t", "f", 0.001), *wrote("f", 0.002), 1],
+            [("modified", A, "f"), ("modified", A, "f")],
+            id="a temporary file that is renamed first, and then written",
+        ),
+        pytest.param(
+            [mv(A, "/t", "f", 0), s("arrived", "f", 0.001, 7), 1, s("arrived", "f", 1, 8), 1.1, mv(B, "/u", "f", 0.999), 2],
+            [("modified", A, "f"), ("modified", B, "f")],
+            id="replaced twice, and the second record comes late",
+        ),
         pytest.param([*wrote("f", 0.001), 1], [("modified", None, "f")], id="somebody outside"),
         pytest.param([*made("t", 0), *moved("t", "f", 0.01), 1], [("modified", None, "f")], id="somebody outside, by a temporary file"),
     ],
@@ -227,41 +158,6 @@ def test_a_file_that_stays_open_is_told_of_while_it_grows() -> None:
     ear.hear(5.0, *wrote("log", 5.0), 6.0, w(B, "log", 6.0), *wrote("log", 6.001))
     assert ear.told[-2:] == [("modified", A, "log"), ("modified", B, "log")]
     assert {pane for _, pane, _ in ear.told[:-1]} == {A}
-
-
-def test_two_that_keep_one_file_open_are_not_told_apart() -> None:
-    ear = Ear(verdict=Verdict(Evidence.UNKNOWN, None, (A, B)))
-    ear.open |= {(A, "f"), (B, "f")}
-    ear.hear(w(A, "f", 0), w(B, "f", 0), 1, s("written", "f", 1), 3)
-    assert [(change.pane, change.candidates) for change in ear.changes] == [(None, (A, B))]
-
-
-@pytest.mark.parametrize(
-    ("at", "evidence"),
-    [(0.5, Evidence.REPORTED), (-0.5, Evidence.REPORTED), (10.0, Evidence.UNKNOWN)],
-    ids=["after the write", "before it", "about another write"],
-)
-def test_an_agents_own_word(at: float, evidence: Evidence) -> None:
-    ear = Ear(verdict=Verdict(Evidence.UNKNOWN, None, (B,)))
-    ear.fusion.reports_expected = True
-    report = w(B, "f", at, evidence=Evidence.REPORTED)
-    ear.hear(*([report, 0, *wrote("f", 0)] if at < 0 else [*wrote("f", 0), at, report]), 20)
-    assert [change.evidence for change in ear.changes] == [evidence]
-
-
-def test_what_is_traced_is_no_report() -> None:
-    ear = Ear()
-    ear.hear(w(B, "f", 0, evidence=Evidence.REPORTED), w(A, "f", 0), *wrote("f", 0.001), 5)
-    assert [(change.pane, change.evidence) for change in ear.changes] == [(A, Evidence.TRACED)]
-
-
-def test_what_a_look_into_the_processes_shows() -> None:
-    ear = Ear()
-    ear.hear(*wrote("f", 0))
-    assert ear.fusion.authorless() == ["f"]
-    ear.fusion.observed("f", B)
-    ear.hear(0.001)
-    assert [(change.pane, change.evidence) for change in ear.changes] == [(B, Evidence.OBSERVED)]
 
 
 @pytest.mark.parametrize(

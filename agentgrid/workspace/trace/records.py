@@ -3,7 +3,8 @@
     what  flags  lengths of two paths  pid  time  paths
     B     B      HH                    I    Q
 
-Times are nanoseconds of CLOCK_MONOTONIC, which all processes share. A batch is records one after the other; it comes in one
+Times are nanoseconds of CLOCK_MONOTONIC, which all processes share. A record with the flag ``BEFORE`` has, in the place of its
+second path, what the file and the process were just before the call (``Before``). A batch is records one after the other; it comes in one
 piece (SOCK_SEQPACKET), so a record is never cut.
 """
 
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from agentgrid.workspace.trace.kernel import Call
 
 HEADER = struct.Struct("<BBHHIQ")
+BEFORE = struct.Struct("<qqq")
 
 
 class What(enum.IntEnum):
@@ -46,6 +48,14 @@ class Flag(enum.IntFlag):
     """It looked as if it would fail: the file may not be written, or exists and must not."""
     BLIND = 4
     """The process does not let us read which path it meant."""
+    BEFORE = 8
+    """The second path is a ``Before``."""
+    CUTS = 16
+    """It cuts off what the file held: the opening itself changes it."""
+    READS = 32
+    """Opened to be read, and made if it was not there."""
+    AT_ONCE = 64
+    """The call itself changes the file, and opens nothing that would be closed (truncate)."""
 
 
 WHAT = {
@@ -66,6 +76,20 @@ WHAT = {
 }
 
 
+class Before(NamedTuple):
+    """What a file and a process were when the process was about to open the file."""
+
+    size: int
+    modified_ns: int
+    """The file's, of the clock of the day."""
+    characters: int
+    """What the process had written by then, to whatever, in bytes (proc(5), ``io``, ``wchar``); -1 where that is not known."""
+
+    def packed(self) -> bytes:
+        """For a record."""
+        return BEFORE.pack(*self)
+
+
 class Record(NamedTuple):
     """One of them. Paths are bytes from the root on, as the process named them: with ``..`` and symbolic links."""
 
@@ -75,6 +99,11 @@ class Record(NamedTuple):
     time_ns: int
     path: bytes = b""
     other: bytes = b""
+
+    @property
+    def before(self) -> Before | None:
+        """What there was before, where that is told."""
+        return Before._make(BEFORE.unpack(self.other)) if self.flags & Flag.BEFORE and len(self.other) == BEFORE.size else None
 
 
 def encode(what: int, flags: int, pid: int, time_ns: int, path: bytes = b"", other: bytes = b"") -> bytes:

@@ -24,6 +24,7 @@ import select
 import sys
 import time
 
+from agentgrid.workspace.trace.counters import characters_written
 from agentgrid.workspace.trace.kernel import (
     ABIS,
     IOCTL_RECV,
@@ -33,7 +34,10 @@ from agentgrid.workspace.trace.kernel import (
     NOTIFICATION,
     O_CREAT,
     O_EXCL,
+    O_RDWR,
     O_TMPFILE,
+    O_TRUNC,
+    O_WRONLY,
     PATHS,
     RENAME_EXCHANGE,
     RESPONSE,
@@ -46,17 +50,21 @@ from agentgrid.workspace.trace.kernel import (
 from agentgrid.workspace.trace.memory import Memories, absolute
 from agentgrid.workspace.trace.outlet import Outlet
 from agentgrid.workspace.trace.program import Programs
+from agentgrid.workspace.trace.records import BEFORE as BEFORE_RECORD
 from agentgrid.workspace.trace.records import WHAT, Flag, What, encode
 
 LINGER_MILLISECONDS = 1  # A program's next call is often not far away.
 BURST_NS, LOOKS = 250_000, 100  # In a burst it is so near (these looks take 70 µs) that falling asleep would take longer.
 AT_ONCE = 64  # Notifications handled before the host looks at its other descriptors.
 UNINTERESTING = (b"/dev/", b"/proc/", b"/sys/")
+GIT = b"/.git/"  # git's own files: that they were touched is all that is asked of them.
 OBJECTS = b"/.git/objects/"  # git's own store: as many files as all others, and never what anybody looks for.
 
 # What follows is asked for every call of every program, and an enumeration's hash is a function in Python: plain numbers.
 EXCHANGE, READ, WRITE, RENAME, PROGRAM = map(int, (What.EXCHANGE, What.READ, What.WRITE, What.RENAME, What.PROGRAM))
-NEW, DOUBTFUL, BLIND = map(int, (Flag.NEW, Flag.DOUBTFUL, Flag.BLIND))
+NEW, DOUBTFUL, BLIND, BEFORE, CUTS, READS, CALL_ITSELF = map(
+    int, (Flag.NEW, Flag.DOUBTFUL, Flag.BLIND, Flag.BEFORE, Flag.CUTS, Flag.READS, Flag.AT_ONCE)
+)
 IN_ARGUMENT, IN_MEMORY, FIXED, NO_FLAGS = range(4)
 """Where the flags of an opening are: an argument, a structure that an argument points to, all that write, none."""
 FLAGS = {Call.OPEN: (IN_ARGUMENT, 1), Call.OPENAT: (IN_ARGUMENT, 2), Call.OPENAT2: (IN_MEMORY, 2), Call.CREAT: (FIXED, 0)}
@@ -71,6 +79,7 @@ PLANS = {
 """By architecture and number: what the call does, its flags, the (folder, path) arguments, whether it has flags of renaming."""
 NO_PLANS: dict[int, tuple[int, tuple[int, int], tuple[tuple[int, ...], ...], bool]] = {}
 BLANK = bytes(NOTIFICATION.size)
+CHANGES = O_WRONLY | O_RDWR | O_TRUNC
 
 _ioctl = LIBC.ioctl
 _ioctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p]
@@ -209,9 +218,12 @@ class Supervisor:
         if what == WRITE:
             if flags & O_TMPFILE == O_TMPFILE:
                 return None
-            if flags & WRITES:
-                return what, _outlook(path, flags) if ours and where != NO_FLAGS else 0, path, other
-            return (READ, 0, path, other) if self._reads else None
+            if where == NO_FLAGS:
+                return what, CALL_ITSELF | (DOUBTFUL if ours and not os.access(path, os.W_OK) else 0), path, other
+            if not flags & WRITES:
+                return (READ, 0, path, other) if self._reads else None
+            outlook, before = _outlook(pid, path, flags) if ours and GIT not in path else (0, b"")
+            return what, outlook | (0 if flags & CHANGES else READS), path, before
         if what == RENAME:
             if renames and arguments[4] & RENAME_EXCHANGE:
                 return EXCHANGE, 0, path, other
@@ -219,10 +231,16 @@ class Supervisor:
         return what, 0, path, other
 
 
-def _outlook(path: bytes, flags: int) -> int:
-    """Whether a file will be new, and whether opening it will probably fail."""
-    if flags & O_EXCL and flags & O_CREAT:
-        return DOUBTFUL if os.access(path, os.F_OK) else NEW
-    if os.access(path, os.W_OK):
-        return 0
-    return NEW if flags & O_CREAT and not os.access(path, os.F_OK) else DOUBTFUL
+def _outlook(pid: int, path: bytes, flags: int) -> tuple[int, bytes]:
+    """Whether a file will be new, whether opening it will probably fail; where opening it changes nothing as yet, what there is before."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return NEW if flags & O_CREAT else DOUBTFUL, b""
+    if flags & (O_EXCL | O_CREAT) == O_EXCL | O_CREAT:
+        return DOUBTFUL, b""
+    if flags & CHANGES and not os.access(path, os.W_OK):
+        return DOUBTFUL, b""
+    if flags & O_TRUNC and status.st_size:
+        return CUTS, b""
+    return BEFORE, BEFORE_RECORD.pack(status.st_size, status.st_mtime_ns, characters_written(pid))

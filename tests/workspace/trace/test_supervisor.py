@@ -169,11 +169,19 @@ def test_what_fails_fails_as_it_would_without_us(folder: Path, lines: str, numbe
     ("lines", "flags"),
     [
         pytest.param("open('fresh', 'w')", Flag.NEW, id="new"),
-        pytest.param("open('old', 'w')", Flag(0), id="there"),
+        pytest.param("open('old', 'w')", Flag.CUTS, id="there"),
+        pytest.param("open('empty', 'w').close(); open('empty', 'w')", Flag.BEFORE, id="there, and empty"),
+        pytest.param("open('old', 'a')", Flag.BEFORE, id="appended to"),
+        pytest.param("os.open('old', os.O_CREAT)", Flag.BEFORE | Flag.READS, id="made to be read, and there"),
+        pytest.param("os.truncate('old', 1)", Flag.AT_ONCE, id="cut"),
         pytest.param("os.open('fresh', os.O_CREAT | os.O_EXCL | os.O_WRONLY)", Flag.NEW, id="new, and must be"),
         pytest.param("os.replace('old', 'fresh')", Flag.NEW, id="renamed to a new name"),
         pytest.param("os.link('old', 'a'); os.replace('a', 'old')", Flag(0), id="renamed over a file"),
-        pytest.param("try: os.open('old', os.O_CREAT | os.O_EXCL)\nexcept FileExistsError: pass", Flag.DOUBTFUL, id="exists and must not"),
+        pytest.param(
+            "try: os.open('old', os.O_CREAT | os.O_EXCL)\nexcept FileExistsError: pass",
+            Flag.DOUBTFUL | Flag.READS,
+            id="exists and must not",
+        ),
         pytest.param("try: os.open('no/such', os.O_WRONLY)\nexcept FileNotFoundError: pass", Flag.DOUBTFUL, id="is not there"),
     ],
 )
