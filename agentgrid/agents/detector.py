@@ -54,6 +54,8 @@ SETTLE_SECONDS: dict[str, float] = {
 KIND_SECONDS = 0.4
 """The same of ``blocked``, until it is known for what: the screen tells it a moment after a title."""
 STEADY_SECONDS = 2.0  # An end of a limit is counted down in seconds, and read a moment later.
+UNANSWERED_SECONDS = 0.6
+"""… of what only the screen says after a question that nobody has answered: it is being drawn anew."""
 SURE = frozenset({"exit", "report"})
 """Sources that mean what they say: half the time to settle."""
 CALLING = frozenset({"blocked", "done", "error", "limited", "exited"})
@@ -190,6 +192,9 @@ class Detector:
     def _settle_seconds(self, found: Verdict) -> float:
         if found.state == "working" and not self._asked:
             return START_SECONDS
+        unanswered = self._verdict.state == "blocked" and self._evidence.pressed_at < self._verdict.since
+        if unanswered and found.source in ("screen", "activity"):
+            return max(UNANSWERED_SECONDS, SETTLE_SECONDS[found.state])
         seconds = KIND_SECONDS if found.state == "blocked" and not found.kind else SETTLE_SECONDS[found.state]
         return seconds / 2 if found.source in SURE and found.state != "error" else seconds
 

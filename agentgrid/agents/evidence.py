@@ -90,7 +90,8 @@ class Evidence:
         self._progress: Progressed | None = None
         self._ran: Ran | None = None
         self._printed_at = self._printed_since = LONG_AGO
-        self._pressed_at = LONG_AGO
+        self.pressed_at = LONG_AGO
+        """When a key was pressed last, by the person or for them."""
         self.submitted_at = LONG_AGO
         """When the person, or a verb for them, gave it something to do."""
         self.interrupted_at = LONG_AGO
@@ -138,7 +139,7 @@ class Evidence:
 
     def print(self, at: float) -> bool:
         """The program printed something, which may be the echo of a key; whether that can matter."""
-        if at - self._pressed_at > ECHO_SECONDS:
+        if at - self.pressed_at > ECHO_SECONDS:
             if at - self._printed_at > ACTIVE_SECONDS:
                 self._printed_since = at
             self._printed_at = at
@@ -146,7 +147,7 @@ class Evidence:
 
     def press(self, key: str, at: float, *, answers: bool) -> None:
         """The person pressed a key; ``answers``: while it was asking them something, so that Enter gives it nothing new to do."""
-        self._pressed_at = at
+        self.pressed_at = at
         if key == "enter":
             self.interrupted_at = LONG_AGO
             self.submitted_at = self.submitted_at if answers else at
@@ -191,7 +192,7 @@ class Evidence:
         below = best.state
         for opinion, over in self._refinements():
             stopped = opinion.state == "error" and opinion.at - self.interrupted_at <= INTERRUPT_SECONDS
-            dismissed = below != "working" and (opinion.at <= self._pressed_at or stopped)
+            dismissed = below != "working" and (opinion.at <= self.pressed_at or stopped)
             counted = below in over and best.source != "exit" and not dismissed
             why = f"refines {below}" if counted else "a key was pressed since" if dismissed else f"does not refine {below}"
             reasons.append(_reason(opinion, counted=counted, why=why))
@@ -223,7 +224,7 @@ class Evidence:
     def _leads(self, hook: Hooked, now: float) -> bool:
         """Whether the screen may still lag behind the hook. A question is answered with a key, of which no hook tells."""
         lead = LAG_SECONDS if hook.state == "working" and self._rested_at < hook.at else _lead(hook)
-        return now - hook.at < lead and not (hook.state == "blocked" and self._pressed_at > hook.at)
+        return now - hook.at < lead and not (hook.state == "blocked" and self.pressed_at > hook.at)
 
     @property
     def _rested_at(self) -> float:
@@ -271,7 +272,8 @@ class Evidence:
         if opinion.source == "hook" and self._hook is not None and not self._leads(self._hook, now):
             if opinion.state == "working" and now - opinion.at >= HOOK_WORKING_SECONDS:
                 return f"older than {HOOK_WORKING_SECONDS:g} s"
-            if opinion.state == "blocked" and self._dialogs and self._shown:
+            told = any(not finding.over for finding in self._screen)
+            if opinion.state == "blocked" and self._dialogs and self._shown and (told or self.pressed_at > opinion.at):
                 return "no dialog is on the screen"
         if opinion.state == "quiet":
             return "says only that it is not at work"

@@ -137,7 +137,7 @@ def read_screen(rules: tuple[ScreenRule, ...], rows: tuple[str, ...], columns: i
         start = entry.found(text, foot)
         if start < 0:
             continue
-        finding = _finding(rule, start, text, rows[-rule.rows :], columns)
+        finding = _finding(entry, start, text, rows[-rule.rows :], columns)
         if rule.over:
             found.append(finding)
         else:
@@ -146,7 +146,8 @@ def read_screen(rules: tuple[ScreenRule, ...], rows: tuple[str, ...], columns: i
     return tuple(found)
 
 
-def _finding(rule: ScreenRule, start: int, text: str, rows: tuple[str, ...], columns: int) -> Finding:
+def _finding(entry: _Compiled, start: int, text: str, rows: tuple[str, ...], columns: int) -> Finding:
+    rule = entry.rule
     seconds, clock = _until(rule.until, text) if rule.until else (None, "")
     dialog = None
     if rule.state == "blocked":
@@ -155,10 +156,12 @@ def _finding(rule: ScreenRule, start: int, text: str, rows: tuple[str, ...], col
             start = max((found.start() for found in compiled(rule.top).finditer(text) if found.start() <= start), default=0)
         from agentgrid.agents import dialogs  # Most of who reads profiles never reads a screen.
 
+        feet = [found.start() for found in entry.end.finditer(text, start)] if entry.end is not None else []
         dialog = dialogs.read(
             kind=rule.kind,
             text=text[start:],
             rows=rows[text.count("\n", 0, start) :],
+            footer=text.count("\n", start, feet[-1]) if feet else None,
             columns=columns,
             question=_first(rule.question, text[start:]),
             subject=_first(rule.subject, text[start:]),

@@ -239,6 +239,18 @@ def test_the_kind_of_what_is_asked(signals: list[AnySignal], states: list[tuple[
     assert judged([Started(at=0.0), *signals], 6).since == 2
 
 
+@pytest.mark.parametrize(
+    ("signals", "states"),
+    [
+        pytest.param([screen(4, "spin"), screen(4.4, "Allow a?")], ["blocked"], id="drawn anew"),
+        pytest.param([screen(4, "spin")], ["blocked", "working"], id="gone"),
+        pytest.param([Pressed(at=3.9), screen(4, "spin"), screen(4.4, "Allow a?")], ["blocked", "working", "blocked"], id="answered"),
+    ],
+)
+def test_a_question_that_nobody_has_answered_stays_a_moment(signals: list[AnySignal], states: list[str]) -> None:
+    assert [state for state, _ in told([Started(at=0.0), screen(1, "spin"), screen(2, "Allow a?"), *signals], 6)][2:] == states
+
+
 def test_the_end_of_a_limit_stays_while_it_is_counted_down() -> None:
     counted = [screen(2, "limited in 10s"), screen(3.2, "limited in 9s"), screen(4.1, "limited in 8s")]
     assert judged([*STARTED, report(1.5, "working"), *counted], 5).until == 12
