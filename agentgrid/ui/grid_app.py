@@ -225,6 +225,9 @@ class GridApp(App[Outcome], inherit_bindings=False):
                 self._grid_input(event)
                 return
             if isinstance(event, events.Key | events.Paste):
+                before = event.pressed if isinstance(event, Key) else event.raw if isinstance(event, Paste) else None
+                if before is not None and self.keyboard.before_dialog(before, event.time):
+                    return
                 self._typed_ahead.hold(event)
                 await self._next_typed()
                 return
@@ -281,10 +284,12 @@ class GridApp(App[Outcome], inherit_bindings=False):
     def act(self, action: str) -> None:
         """Do the action of that name."""
         self.notice.hush()
+        self.keyboard.typed_on = False
         self.deeds.by_name[action]()
 
     def fill(self, number: int) -> None:
         """An empty cell was clicked."""
+        self.keyboard.typed_on = False
         self.deeds.new_pane(number)
 
     def say(self, text: str, *, problem: bool = False) -> None:
@@ -295,11 +300,13 @@ class GridApp(App[Outcome], inherit_bindings=False):
         """Open a dialog; its result, or None, is handed on when it closes."""
 
         def closed(result: Result | None) -> None:
+            self.keyboard.typed_on = False
             if then is not None:
                 then(result)
             self.stage.redraw()
             self.post_message(Drawn())  # What was typed for the dialog and is left goes to what is there now.
 
+        self.keyboard.opened_late()
         self.push_screen(dialog, closed)
         self.stage.paint({})
 
@@ -326,10 +333,12 @@ class GridApp(App[Outcome], inherit_bindings=False):
 
     def follow(self, pane: PaneId, link: TextLink) -> None:
         """Open a link that a program has shown."""
+        self.keyboard.typed_on = False
         self.deeds.follow(pane, link)
 
     def confirm_paste(self, data: bytes, panes: Sequence[PaneId]) -> None:
         """Ask before a paste that could do what nobody meant."""
+        self.keyboard.typed_on = False
         self.deeds.confirm_paste(data, panes)
 
     def send_prefix(self) -> None:

@@ -73,11 +73,16 @@ class Incoming:
         self._app.say("the session is back")
 
     def focus_when_there(self, pane: PaneId) -> None:
-        """Go to a pane that this screen has asked for, once the server has told of it."""
+        """Go to a pane that this screen has asked for, once the server has told of it; not in the middle of what is typed since."""
+        app = self._app
         self._awaited = pane
-        if pane in self._app.mirror.panes:
-            self._awaited = None
-            self._app.stage.focus(pane)
+        if (there := app.mirror.panes.get(pane)) is None:
+            return
+        self._awaited = None
+        if not app.keyboard.typed_on:
+            app.stage.focus(pane)
+        elif there.number:
+            app.say(f"{there.number} {there.name} is there; you were typing, so you stay where you are")
 
     def _revive(self, revive: Callable[[], object]) -> None:
         try:

@@ -1,7 +1,8 @@
 """What a key means: ours or the pane's. The prefix, direct keys, copy mode, looking back, and the type-ahead guard.
 
 Every key goes to the active pane, but the prefix and what the user binds. A key that was pressed before the person could see
-that the focus had moved goes to the pane it was meant for; when that is gone, for a moment to nobody.
+that the focus had moved goes to the pane it was meant for; when that is gone, for a moment to nobody. What was asked for and
+comes late (a dialog, a new pane) does not get what the person types into the pane meanwhile and goes on typing.
 """
 
 from collections.abc import Callable, Sequence
@@ -53,6 +54,9 @@ class Keyboard:
         """Characters that are ours although they type text: a run of fast typing is looked through for them."""
         self._taken: set[str] = set()
         """Keys that were ours when they were pressed: their release is ours too."""
+        self.typed_on = False
+        """Something was typed into a pane since the person last asked for something."""
+        self._late_until = 0.0
         self._meant_for: PaneId | None = None
         self._guarded_until = 0.0
         stage.moved_by_others = self._moved_by_others
@@ -112,8 +116,24 @@ class Keyboard:
             else:
                 self.paste_into([pane], data)
 
+    def opened_late(self) -> None:
+        """A dialog opens. Where the person has typed on since it was asked for, it came between two keys."""
+        if self.typed_on:
+            self._late_until = self._clock() + GUARD_SECONDS
+
+    def before_dialog(self, event: Key | bytes, at: float) -> bool:
+        """Whether a key or a paste was meant for the pane, although a dialog stands there; it is dealt with then."""
+        if at >= self._late_until:
+            return False
+        if isinstance(event, bytes):
+            self._host.say("a dialog came between; what you pasted went nowhere")
+        elif self._copying is None and not self.prefixed:
+            self.send(event)
+        return True
+
     def paste_into(self, panes: Sequence[PaneId], data: bytes) -> None:
         """The paste goes to these, whoever was asked."""
+        self.typed_on = True
         for pane in panes:
             self._stage.go_live(pane)
             self._link.press(Pasted(pane=pane, data=data))
@@ -121,6 +141,7 @@ class Keyboard:
     def send(self, key: Key) -> None:
         """A key for the active pane's program."""
         pane = self._stage.active
+        self.typed_on = True
         if self._host.broadcast.on:
             for target in self._host.broadcast.targets():
                 self._stage.go_live(target)
