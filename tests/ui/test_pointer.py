@@ -220,3 +220,43 @@ async def test_copy_mode_shows_its_cursor_and_says_what_keys_mean() -> None:
         await shown.until(lambda: "Z means nothing while copying" in shown.rows[-1])
         shown.press("q", "z")
         await shown.until(lambda: server.typed[PaneId(1)] == b"z")
+
+
+@pytest.mark.parametrize(
+    ("clicks", "button", "copied"),
+    [
+        pytest.param(2, 0, "src/a.py:12", id="two clicks: a word"),
+        pytest.param(3, 0, "see src/a.py:12 now", id="three clicks: a line"),
+        pytest.param(2, 4, "src/a.py:12", id="with shift, where no program has the mouse, the same"),
+    ],
+)
+async def test_clicks_that_select(clicks: int, button: int, copied: str) -> None:
+    server = FakeServer.with_panes(2, grid=(1, 2))
+    async with showing(server, WINDOW) as shown:
+        server.prints(2, "see src/a.py:12 now\r\nnext")
+        await shown.until(lambda: "next" in shown.text)
+        column, row = screen(shown, 2)
+        for _ in range(clicks):
+            click(shown, column + 8, row, button)
+        await shown.until(lambda: clipboard(shown) == copied)
+
+
+async def test_a_line_of_wrapped_rows_is_one() -> None:
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, WINDOW) as shown:
+        server.prints(1, "word " * 60 + "\r\nend")
+        await shown.until(lambda: "end" in shown.text)
+        column, row = screen(shown, 1)
+        for _ in range(3):
+            click(shown, column + 8, row + 1)
+        await shown.until(lambda: clipboard(shown) == ("word " * 60).rstrip())
+
+
+async def test_alt_selects_a_block() -> None:
+    server = FakeServer.with_panes(2, grid=(1, 2))
+    async with showing(server, WINDOW) as shown:
+        server.prints(2, "abcd\r\nefgh\r\nijkl")
+        await shown.until(lambda: "ijkl" in shown.text)
+        column, row = screen(shown, 2)
+        drag(shown, (column + 1, row), (column + 2, row + 2), 8)
+        await shown.until(lambda: clipboard(shown) == "bc\nfg\njk")
