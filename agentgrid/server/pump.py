@@ -5,8 +5,8 @@ Three ways a pane is read, by what it does:
     quiet     most panes: a readiness of any of them schedules one tick for all, at the next frame
     hot       somebody has typed into it just now: read, fed and shown at once, so that an echo waits for nothing
     flooding  it fills every read: read all the time, a slice a turn of the loop, up to its budget of bytes, and fed as
-              one chunk every ``FLOOD_FRAME_SECONDS`` (nobody reads it, and a large chunk lets the emulator, the wire and
-              the screen skip what scrolls away)
+              one chunk, the more floods there are the less often, at most every ``FLOOD_FRAME_SECONDS`` (nobody reads it,
+              and a large chunk lets the emulator, the wire and the screen skip what scrolls away)
 
 A pane over its budget is not read until it is fed, and its program waits in its PTY. The budget follows what feeding a byte
 of this pane costs, so that all floods together take ``FLOOD_SHARE`` of the time. While somebody types they are fed at every
@@ -25,8 +25,9 @@ FRAME_SECONDS = 1 / 30  # Thirty frames a second look smooth; more costs more th
 GATHER_SECONDS = 0.012  # After a rest the first readiness waits this long for others: fewer, fuller frames.
 HOT_SECONDS = 0.5  # How long after a key a pane is read at once; a program answers a key well within.
 SHIELD_WINDOW_SECONDS = 1.0  # Somebody types: a key came within this time.
-FLOOD_FRAME_SECONDS = 1 / 12  # How often a flood is shown: what nobody can read needs to look alive, not smooth.
-FLOOD_SHARE = 0.6  # Of the time, for feeding all floods together.
+FLOODS_A_FRAME = 3  # So many floods are fed at every frame; of more, each is fed less often.
+FLOOD_FRAME_SECONDS = 1 / 12  # But this often: what nobody can read needs to look alive, not smooth.
+FLOOD_SHARE = 0.75  # Of the time, for feeding all floods together; what is left is for keys and for the other panes.
 SHIELD_SHARE = 0.09  # The same while somebody types: 3 ms of a frame.
 SLICE_BYTES = 64 * 1024  # What one turn reads from one pane: half a millisecond.
 MIN_BUDGET_BYTES = 16 * 1024
@@ -262,7 +263,10 @@ class Pump:
 
     def _flood_frame(self) -> float:
         """How long a flood gathers before it is fed."""
-        return FRAME_SECONDS if self._typing() else FLOOD_FRAME_SECONDS
+        if self._typing():
+            return FRAME_SECONDS
+        floods = sum(1 for pane in self._panes.values() if pane.flooding)
+        return min(max(FRAME_SECONDS * floods / FLOODS_A_FRAME, FRAME_SECONDS), FLOOD_FRAME_SECONDS)
 
     # ------------------------------------------------------------------ the end
 

@@ -180,9 +180,16 @@ def flooded(stage: Stage, pane: Pipe, feedings: int, turn: Callable[[], object] 
     return [later - earlier for earlier, later in zip(pane.feedings, pane.feedings[1:], strict=False)]
 
 
-def test_a_flood_is_fed_seldom_and_what_others_print_is_not_late_for_it(stage: Stage) -> None:
+def test_many_floods_are_fed_seldom_and_what_others_print_is_not_late_for_it(stage: Stage) -> None:
     flood, other = stage.pane("flood"), stage.pane("other")
-    gaps = flooded(stage, flood, 6, lambda: other.print(b"."))
+    more = [stage.pane() for _ in range(8)]
+
+    def print_all() -> None:
+        for pane in more:
+            pane.print(b"x" * 65536)
+        other.print(b".")
+
+    gaps = flooded(stage, flood, 6, print_all)
     assert min(gaps) > FLOOD_FRAME_SECONDS - FRAME_SECONDS
     assert len(other.feedings) > 1.5 * len(gaps)
 
