@@ -3,6 +3,7 @@
 Textual is imported only here below, and only after what it reads at its import has been set.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -76,6 +77,7 @@ def run(
 
 def load() -> None:
     """Import what the screen needs, which takes a third of a second: whoever has to wait for a server does it meanwhile."""
+    gc.disable()  # What is imported stays; the app switches the collector on when its first frame stands.
     before = {name: os.environ.get(name) for name in TEXTUAL_SETTINGS}
     os.environ.update({name: value for name, value in TEXTUAL_SETTINGS.items() if before[name] is None})
     import agentgrid.ui.grid_app  # noqa: F401 (imported for the time it takes)

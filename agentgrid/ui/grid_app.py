@@ -83,6 +83,11 @@ class GridScreen(Screen[None]):
     def render_lines(self, crop: Region) -> list[Strip]:
         return [Strip.blank(crop.width)] * crop.height
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Textual asks for it once at the start, when the sheets have just been read with the theme's colours: not again then."""
+        if self.styling.is_new():
+            super().refresh_css(animate)
+
     def on_mount(self) -> None:
         app = self.app
         assert isinstance(app, GridApp)
@@ -161,6 +166,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
         await asyncio.to_thread(importlib.import_module, "agentgrid.ui.deeds")
         gc.collect()
         gc.freeze()
+        gc.enable()
 
     def laid_out(self, _: Screen[Any]) -> None:
         """Textual has placed the widgets."""

@@ -26,6 +26,7 @@ class Styling:
         self._css = css
         self._on_change = on_change
         self._stamp = (0, 0)
+        self._variables: dict[str, str] = {}
         self._depth = look.depth_of(os.environ)
         self._underlines = look.underlines_of(os.environ)
         self.theme = load_theme(name)
@@ -41,11 +42,18 @@ class Styling:
         app = self._app
         app.register_theme(theme.textual_theme(self.theme))
         app.theme = self.theme.name
+        self.is_new()
+        app.stylesheet.set_variables(self._variables)
         if self._css is not None:
             self._stamp = user_css.stamp(self._css)
             self.problem = user_css.problem(self._css, app.get_css_variables())
             if not self.problem:
                 app.css_path.append(self._css)
+
+    def is_new(self) -> bool:
+        """Whether the theme's colours are others than when this was asked last."""
+        before, self._variables = self._variables, self._app.get_css_variables()
+        return self._variables != before
 
     def watch(self) -> None:
         """Look at the style sheet now and then."""
