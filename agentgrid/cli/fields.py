@@ -45,6 +45,7 @@ PANE = (
     Field("files_changed", "number", "files in which it has work that is not committed"),
     Field("conflicts", "number", "conflicts it has a part in"),
     Field("unseen", "true or false", "it has finished something and nobody has looked"),
+    Field("since_looked", "object", "what it has done since somebody looked at it: `files`, `commits`, `questions`, `exits`"),
     Field("exit_code", "number or null", "of the last run, negative for a signal; null while it runs"),
     Field("parked", "true or false", "it lives on without a cell"),
     Field(

@@ -37,6 +37,10 @@ class Details:
             told["usage"] = self._machine(pane, told["pid"], table) | self._conversation(pane)
         return status
 
+    def of(self, pane: PaneId) -> dict[str, Any]:
+        """The ``usage`` of one pane."""
+        return self._machine(pane, self._server.session.panes[pane].pid, processes()) | self._conversation(pane)
+
     def _machine(self, pane: PaneId, pid: int, table: list[Any]) -> dict[str, Any]:
         used = usage_of([pid, *(process.pid for process in below(pid, table))]) if pid else None
         if used is None:

@@ -39,6 +39,7 @@ def explained(server: "Server", pane: PaneId) -> dict[str, Any]:
     state = server.session.panes[pane]
     about = {"id": pane_word(pane), "number": state.number, "name": state.name}
     about |= {"traced": state.traced, "untraced_because": state.untraced_because}
+    about |= {"usage": server.details.of(pane), "since_looked": msgspec.to_builtins(state.since)}
     why: dict[str, Any] = msgspec.to_builtins(found)
     return about | why
 

@@ -54,6 +54,7 @@ def pane_status(pane: Pane) -> dict[str, Any]:
         "files_changed": pane.files_changed,
         "conflicts": pane.conflicts,
         "unseen": pane.unseen,
+        "since_looked": to_builtins(pane.since),
         "exit_code": pane.exit_code,
         "parked": pane.parked,
         "usage": None,

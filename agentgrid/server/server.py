@@ -34,6 +34,7 @@ from agentgrid.server.profile_files import ProfileFiles
 from agentgrid.server.pump import Pump, Source
 from agentgrid.server.runtime import SYNCHRONIZED_SECONDS, Runtime
 from agentgrid.server.searches import Searches
+from agentgrid.server.since import SinceLooked
 from agentgrid.server.states import States
 from agentgrid.server.store import Store
 from agentgrid.server.views import Views
@@ -73,6 +74,7 @@ class Server:
         self.hooks = Hooks(loop, self.socket.parent, clock, self.problem, guarded)
         self.authors = Authors(self)
         self.states = States(self)
+        self.since = SinceLooked(self)
         self.conversations = Conversations(self)
         self.details = Details(self)
         self.hooks.listen(self.states.reported)
@@ -119,6 +121,7 @@ class Server:
         for event in happened:
             self.peers.to_listeners(lambda event=event: m.Happened(event=event))  # type: ignore[misc]
             self.notifying.happened(event)
+            self.since.happened(event)
             self.conversations.happened(event)
             pane = getattr(event, "pane", None)
             match event:

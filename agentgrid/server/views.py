@@ -58,6 +58,7 @@ class Views:
         looking = any(peer.attachment.focused and focus in peer.attachment.sizes for peer in server.peers.screens())
         focused = focus if looking else None
         server.states.watching(focused)
+        server.since.watching(focused)
         if focused == self._focused:
             return
         for pane, gained in ((self._focused, False), (focused, True)):

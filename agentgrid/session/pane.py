@@ -6,6 +6,7 @@ from typing import NewType
 import msgspec
 
 from agentgrid.agents.verdict import Dialog
+from agentgrid.session.since import Since
 
 PaneId = NewType("PaneId", int)
 """Written ``%7``; never used twice in a session."""
@@ -80,6 +81,8 @@ class Pane(msgspec.Struct, frozen=True, kw_only=True):
     conflict_ids: tuple[int, ...] = ()
     """The open conflicts it has a part in; panes that share one are in it together."""
     unseen: bool = False
+    since: Since = Since()
+    """What it has done since somebody looked."""
     queued: int = 0
     """Prompts that wait until it has nothing to do."""
     locked: bool = False

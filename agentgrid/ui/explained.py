@@ -1,16 +1,25 @@
 """What the server explains of a pane, as lines to read; ages as a person says them. Pure."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
+from agentgrid.agents.costs import told_usage
 from agentgrid.agents.explain import Explanation, explained
+from agentgrid.session.since import Since, since_words
 from agentgrid.ui.render import UNPRINTABLE
 
 UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
-def told(result: object) -> str:
-    """Lines: the state and since when, which signals count, which do not and why, the screen that was read."""
-    return "\n".join(UNPRINTABLE.sub(" ", line) for line in explained(msgspec.convert(result, Explanation)))
+def told(result: Mapping[str, Any]) -> str:
+    """Lines: the state and since when, what it has done since one looked and what it costs; then which signals count, which do
+    not and why, the screen that was read."""
+    why = explained(msgspec.convert(result, Explanation))
+    done = since_words(msgspec.convert(result.get("since_looked") or {}, Since))
+    about = [f"since you looked: {done or 'nothing'}", "", *told_usage(result.get("usage") or {}, agent=bool(result.get("agent")))]
+    return "\n".join(UNPRINTABLE.sub(" ", line) for line in [*why[:1], *about, *why[1:]])
 
 
 def age(seconds: float) -> str:

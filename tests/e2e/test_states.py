@@ -101,11 +101,13 @@ def test_from_signals_to_verbs(robot: Session) -> None:
     why = robot.ok("explain", "1")
     assert why.startswith("blocked (permission) for ")
     assert "the screen that was read" in why
+    assert "  model      unknown" in why
     assert robot.json("explain", "1")["reasons"][0]["rule"] == "question"
     robot.ok("send", "1", "1")
     robot.ok("send", "1", "end", "--when-idle")
     robot.ok("wait", "1", "--exit", "--timeout", "20")
     ended = robot.panes()[0]
+    assert ended["since_looked"] == {"files": 0, "commits": 0, "questions": 1, "exits": 1}
     assert (ended["state"], ended["message"], ended["exit_code"], ended["state_source"]) == ("exited", "exit code 3", 3, "exit")
 
 

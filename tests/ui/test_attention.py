@@ -9,6 +9,7 @@ from agentgrid.geometry import Size
 from agentgrid.protocol.messages import AnswerDialog, Explain, SaveCase
 from agentgrid.session.commands import ParkPane
 from agentgrid.session.pane import PaneId, PaneStatus
+from agentgrid.session.since import Since
 from agentgrid.ui.grid_app import GridScreen
 from agentgrid.ui.screens import attention
 from tests.support.explanation import EXPLANATION
@@ -75,6 +76,15 @@ async def test_the_oldest_question_is_answered_from_another_pane() -> None:
         assert not any(server.typed.values())
         shown.press("escape")
         await shown.until(lambda: isinstance(shown.app.screen, GridScreen) and not shown.wrong())
+
+
+async def test_what_it_has_done_since_one_looked() -> None:
+    server = grid()
+    async with showing(server, BIG) as shown:
+        asks(server, 3, "Delete the folder?", since=5)
+        server.changes(3, since=Since(files=3, questions=1))
+        await opened(shown, "Delete the folder? · 3 files, 1 question")
+        assert "since you looked: 3 files, 1 question" in shown.text
 
 
 async def test_a_question_that_is_another_by_now_is_not_answered() -> None:

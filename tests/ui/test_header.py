@@ -1,5 +1,6 @@
 """A pane's header: what it says, and what it gives up as the pane gets narrower."""
 
+import time
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ def text(shown: Pane, width: int, **options: Any) -> str:
     return "".join(part.text for part in header(shown, width, **{"focused": False} | options))
 
 
+HALF_PAST = time.mktime((2026, 11, 24, 15, 30, 0, 0, 0, -1))
 BUSY = pane(title="◐ Refactor the parser", files_changed=4, conflicts=2)
 
 
@@ -78,6 +80,9 @@ def test_it_is_always_exactly_as_wide_as_the_pane(
     ("fields", "word"),
     [
         pytest.param({"status": PaneStatus.WORKING}, "working", id="working"),
+        pytest.param({"status": PaneStatus.WORKING, "progress": 40}, "working 40%", id="working, and how far it is"),
+        pytest.param({"status": PaneStatus.LIMITED}, "limited", id="limited, nobody knows until when"),
+        pytest.param({"status": PaneStatus.LIMITED, "status_until": HALF_PAST}, "limited until 15:30", id="limited until a time"),
         pytest.param({"status": PaneStatus.BLOCKED}, "blocked", id="blocked, nobody knows why"),
         pytest.param({"status": PaneStatus.BLOCKED, "status_kind": "question"}, "blocked: question", id="blocked by a question"),
         pytest.param({"status": PaneStatus.UNKNOWN}, "unknown", id="an agent whose state is not known"),

@@ -32,9 +32,14 @@ def explain(call: "Call", *, pane: str) -> int:
         return 0
     import msgspec
 
+    from agentgrid.agents.costs import told_usage
     from agentgrid.agents.explain import Explanation, explained
+    from agentgrid.session.since import Since, since_words
 
     for line in explained(msgspec.convert(found, Explanation)):
+        say(harmless(line))
+    done = since_words(msgspec.convert(found.get("since_looked") or {}, Since))
+    for line in ["", *told_usage(found.get("usage") or {}, agent=bool(found.get("agent"))), "", f"since you looked: {done or 'nothing'}"]:
         say(harmless(line))
     because = one_line(found.get("untraced_because", ""))
     say("files: traced, so that every write has its author" if found.get("traced") else f"files: not traced{because and f': {because}'}")

@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from agentgrid.agents.verdict import Dialog as Asked
 from agentgrid.session.pane import Pane, PaneId, PaneStatus
+from agentgrid.session.since import since_words
 from agentgrid.ui.attention import in_need, needs
 from agentgrid.ui.explained import age
 from agentgrid.ui.parts import clean
@@ -156,7 +157,8 @@ class AttentionScreen(Dialog[PaneId]):
             return widget.role(f"{'▸' if chosen else ' '}   closed", "quiet")
         role = "chosen" if chosen else "text"
         waits = age(max(0.0, self._now() - pane.status_since))
-        note = self._notes.get(number, "") or clean(pane.message or pane.title)
+        done = since_words(pane.since)
+        note = self._notes.get(number, "") or " · ".join(filter(None, (clean(pane.message or pane.title), done)))
         return Text.assemble(
             widget.role(f"{'▸' if chosen else ' '}{pane.number or '–':>2} ", role),
             widget.role(f"{glyph(pane)} {state_word(pane):<20}", str(pane.status)),
@@ -166,6 +168,8 @@ class AttentionScreen(Dialog[PaneId]):
 
     def _question(self, widget: Needs, pane: Pane) -> list[Text]:
         lines = [Text()]
+        if done := since_words(pane.since):
+            lines += [widget.role(f"since you looked: {done}", "quiet"), Text()]
         asked = self._asked
         if asked is None:
             return [

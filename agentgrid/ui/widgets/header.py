@@ -8,6 +8,7 @@ The glyphs are single-width in wcwidth and in the common terminals and have no e
 """
 
 import re
+import time
 
 from agentgrid.session.pane import Pane, PaneStatus
 from agentgrid.ui.parts import Part, cells, clean, clip, width_of
@@ -113,11 +114,15 @@ def is_program(pane: Pane) -> bool:
 
 
 def state_word(pane: Pane) -> str:
-    """The state in a word; a pane that waits says for what, where that is known."""
+    """The state in a word; where it is known, what a pane waits for, how far it is, when its limit is over."""
     if is_program(pane):
         return "running"
     if pane.status is PaneStatus.BLOCKED and pane.status_kind:
         return f"{pane.status}: {pane.status_kind}"
+    if pane.status is PaneStatus.WORKING and pane.progress is not None:
+        return f"{pane.status} {pane.progress}%"
+    if pane.status is PaneStatus.LIMITED and pane.status_until is not None:
+        return f"{pane.status} until {time.strftime('%H:%M', time.localtime(pane.status_until))}"
     if pane.status is PaneStatus.EXITED and pane.exit_code:
         return f"exited {pane.exit_code}" if pane.exit_code > 0 else f"killed {-pane.exit_code}"
     return str(pane.status)
