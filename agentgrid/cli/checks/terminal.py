@@ -3,7 +3,7 @@
 The questions end with DA1 (``CSI c``), which every terminal answers, so that nothing is waited for that will not come.
 
 https://sw.kovidgoyal.net/kitty/keyboard-protocol/ (``CSI ? u``); xterm ctlseqs: DECRQM (``CSI ? Pd $ p``), XTVERSION
-(``CSI > q``), DA1.
+(``CSI > q``), XTQMODKEYS (``CSI ? 4 m``), DA1.
 """
 
 import os
@@ -17,26 +17,23 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from agentgrid.cli.checks.check import Check
+from agentgrid.cli.checks.keyboard import keyboard
 from agentgrid.cli.output import one_line
 from agentgrid.geometry import Size
 from agentgrid.ui.look import Depth, depth_of
 
-QUESTIONS = b"\x1b[?u\x1b[?2026$p\x1b[>q\x1b[c"
+QUESTIONS = b"\x1b[?u\x1b[?2026$p\x1b[>q"
+OTHER_KEYS_QUESTION = b"\x1b[?4m"  # Not for Terminal.app, which takes it for an underline.
+LAST_QUESTION = b"\x1b[c"
 ANSWER_SECONDS = 1.0  # A terminal at the other end of a slow line.
 WHOLE_GRID = Size(columns=120, rows=30)  # Smaller windows show fewer, larger cells on pages.
-MAX_ANSWER_BYTES = 4096  # Four short answers; whatever else comes is typed ahead, and not ours.
+MAX_ANSWER_BYTES = 4096  # Five short answers; whatever else comes is typed ahead, and not ours.
 
 DA1 = re.compile(rb"\x1b\[\?[0-9;]*c")
 KITTY = re.compile(rb"\x1b\[\?([0-9]+)u")
 SYNCHRONIZED = re.compile(rb"\x1b\[\?2026;([0-4])\$y")
+OTHER_KEYS = re.compile(rb"\x1b\[>4(?:;([0-9]))?m")
 XTVERSION = re.compile(rb"\x1bP>\|([ -~]*)\x1b\\")
-
-KEYBOARD_ADVICE = {
-    "WezTerm": "in wezterm.lua: config.enable_kitty_keyboard = true",
-    "Apple_Terminal": "Terminal.app has no way to tell them apart; kitty, Ghostty, WezTerm and iTerm2 do",
-    "tmux": "in tmux.conf: set -s extended-keys on; and a terminal around it that tells them apart",
-}
-OTHER_KEYBOARD_ADVICE = "look for the kitty keyboard protocol in its settings, or use kitty, Ghostty, WezTerm, foot or iTerm2"
 
 
 class Answers(NamedTuple):
@@ -46,6 +43,7 @@ class Answers(NamedTuple):
     version: str = ""
     kitty: bool = False
     synchronized: bool = False
+    other_keys: bool = False
 
 
 def terminal_checks() -> Iterator[Check]:
@@ -58,7 +56,7 @@ def terminal_checks() -> Iterator[Check]:
     yield terminal(os.environ, answers)
     yield window(Size(columns=size.columns, rows=size.lines))
     yield colours(os.environ)
-    yield keyboard(os.environ, answers)
+    yield from keyboard(os.environ, answered=answers.answered, kitty=answers.kitty, other_keys=answers.other_keys, version=answers.version)
     yield synchronized(answers)
 
 
@@ -88,17 +86,6 @@ def colours(environment: Mapping[str, str]) -> Check:
     return Check("colours", depth is Depth.TRUE, found, "" if depth is Depth.TRUE else advice)
 
 
-def keyboard(environment: Mapping[str, str], answers: Answers) -> Check:
-    if answers.kitty:
-        return Check("keyboard", True, "every key with every modifier (kitty protocol)")
-    if not answers.answered:
-        return Check("keyboard", None, "the terminal did not answer")
-    program = "tmux" if "TMUX" in environment else environment.get("TERM_PROGRAM", "")
-    return Check(
-        "keyboard", False, "Shift+Enter, Ctrl+I and others look like plain keys", KEYBOARD_ADVICE.get(program, OTHER_KEYBOARD_ADVICE)
-    )
-
-
 def synchronized(answers: Answers) -> Check:
     if answers.synchronized:
         return Check("synchronized output", True, "frames appear whole")
@@ -115,6 +102,7 @@ def understood(data: bytes) -> Answers:
         version=version[1].decode("ascii") if version else "",
         kitty=KITTY.search(data) is not None,
         synchronized=mode is not None and mode[1] not in (b"0", b"4"),  # 4 is: known, and off for good.
+        other_keys=OTHER_KEYS.search(data) is not None,
     )
 
 
@@ -126,7 +114,8 @@ def ask() -> bytes:
     data = b""
     try:
         tty.setcbreak(reader, termios.TCSANOW)
-        os.write(writer, QUESTIONS)
+        apple = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
+        os.write(writer, QUESTIONS + (b"" if apple else OTHER_KEYS_QUESTION) + LAST_QUESTION)
         deadline = time.monotonic() + ANSWER_SECONDS
         while not DA1.search(data) and len(data) < MAX_ANSWER_BYTES:
             ready, _, _ = select.select([reader], [], [], max(0.0, deadline - time.monotonic()))
