@@ -83,11 +83,6 @@ class GridScreen(Screen[None]):
     def render_lines(self, crop: Region) -> list[Strip]:
         return [Strip.blank(crop.width)] * crop.height
 
-    def refresh_css(self, animate: bool = True) -> None:
-        """Textual asks for it once at the start, when the sheets have just been read with the theme's colours: not again then."""
-        if self.styling.is_new():
-            super().refresh_css(animate)
-
     def on_mount(self) -> None:
         app = self.app
         assert isinstance(app, GridApp)
@@ -146,6 +141,11 @@ class GridApp(App[Outcome], inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.styling.theme) if hasattr(self, "styling") else {}
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Textual asks for it once at the start, when the sheets have just been read with the theme's colours: not again then."""
+        if self.styling.is_new():
+            super().refresh_css(animate)
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
