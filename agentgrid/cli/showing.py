@@ -26,6 +26,7 @@ class Look(NamedTuple):
     agents: Sequence[str]
     notifications: NotificationOptions
     confirm_paste: bool
+    copy_keys: str
 
 
 def check_terminal() -> None:
@@ -57,7 +58,8 @@ def look_of(known: Choices, theme: str | None, css: str | None) -> Look:
         raise UsageError(f"--css: there is no file {css}")
     offered = [*known.installed, *(name for name in known.config.agent if name not in known.installed)]
     css_file = None if css is None else Path(css).resolve()
-    return Look(chosen, css_file, known.config.keys, offered, known.config.notifications, known.config.confirm_paste)
+    config = known.config
+    return Look(chosen, css_file, config.keys, offered, config.notifications, config.confirm_paste, config.copy_keys)
 
 
 def load_screen() -> None:
@@ -80,6 +82,7 @@ def show(address: SessionAddress, look: Look) -> int:
         agents=look.agents,
         notifications=look.notifications,
         confirm_paste=look.confirm_paste,
+        copy_keys=look.copy_keys,
         revive=lambda: start(address, again),
     )
     if outcome.message:

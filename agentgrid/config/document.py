@@ -73,12 +73,15 @@ is told once, and then there is a rest of ten seconds. `agentgrid events` tells 
 {notifications}
 ## `[keys]`
 
-`prefix` is the key before all others. Any other line binds a key, without the prefix, to an action: [keys](keys.md).
+`prefix` is the key before all others. Any other line binds a key to an action: as it stands, without the prefix; with `prefix ` in front,
+after it. `"none"` gives a key to the program. Names of keys are told in [keys](keys.md), [the screen](screen.md) lists the actions.
 
 ```toml
 [keys]
 prefix = "ctrl+b"
-"alt+z" = "zoom"
+"alt+z" = "zoom"             # without the prefix
+"prefix Z" = "zoom"          # after it
+"alt+1" = "none"             # ours no longer: the program gets it
 ```
 
 ## Everything at once

@@ -122,6 +122,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         bool,
         Meta(description="Whether to ask before several lines are pasted into a program that would run each as a command."),
     ] = True
+    copy_keys: Annotated[
+        Literal["vi", "emacs"],
+        Meta(description="Whose keys mean something while looking back, where the two differ."),
+    ] = "vi"
     shell: Annotated[
         tuple[str, ...],
         Meta(description="What runs in a pane that names neither an agent nor a command; otherwise `$SHELL`.", examples=[["zsh", "-l"]]),
@@ -139,8 +143,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     keys: Annotated[
         dict[str, str],
         Meta(
-            description="`[keys]`: `prefix` is the key before all others (`ctrl+b`); any other line binds a key, without the prefix, "
-            "to an action; see docs/keys.md.",
+            description="`[keys]`: `prefix` is the key before all others (`ctrl+b`); any other line binds a key, without the prefix "
+            "or after it (`prefix Z`), to an action; see docs/keys.md.",
         ),
     ] = {}
 

@@ -43,6 +43,7 @@ def run(
     agents: Sequence[str] | None = None,
     notifications: NotificationOptions | None = None,
     confirm_paste: bool = True,
+    copy_keys: str = "vi",
     revive: Callable[[], object] | None = None,
 ) -> Outcome:
     """Attach to a session whose server runs.
@@ -64,6 +65,7 @@ def run(
         agents=agents,
         notifications=notifications or NotificationOptions(),
         confirm_paste=confirm_paste,
+        copy_keys=copy_keys,
         revive=revive,
     )
     link = Link(lambda role: Client.connect(address.socket, role))

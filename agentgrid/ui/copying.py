@@ -9,6 +9,7 @@ from agentgrid.protocol.messages import Response
 from agentgrid.protocol.messages import Search as SearchRows
 from agentgrid.session.pane import PaneId
 from agentgrid.ui import copy_mode
+from agentgrid.ui.copy_keys import in_vi
 from agentgrid.ui.link import Link
 from agentgrid.ui.links import Link as TextLink
 from agentgrid.ui.links import links_of_line
@@ -38,6 +39,8 @@ class Copying:
         self._stage = stage
         self._link = link
         self._host = host
+        self.keys = "vi"
+        """``vi`` or ``emacs``, where they differ."""
 
     def press(self, pane: PaneId, mode: copy_mode.CopyMode, pressed: str) -> None:
         """A stroke in copy mode."""
@@ -48,6 +51,8 @@ class Copying:
         if sight.search is not None and sight.search.editing:
             self._edit(pane, sight.search, pressed)
             return
+        if not mode.pending:
+            pressed = in_vi(pressed, self.keys)
         if not mode.pending and (self._searching(pane, mode, pressed, place) or self._linking(pane, mode, pressed, place)):
             return
         match copy_mode.step(mode, pressed, place):

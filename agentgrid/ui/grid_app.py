@@ -72,6 +72,7 @@ class Settings:
     agents: Sequence[str] | None = None
     notifications: NotificationOptions = field(default_factory=NotificationOptions)
     confirm_paste: bool = True
+    copy_keys: str = "vi"
     revive: Callable[[], object] | None = None
 
 
@@ -111,6 +112,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self.incoming = Incoming(self)
         self.keyboard = Keyboard(self.stage, link, self, settings.keys, time.monotonic)
         self.keyboard.confirm_paste = settings.confirm_paste
+        self.keyboard.copying.keys = settings.copy_keys
         self.pointer = Pointer(self.stage, link, self, self._cell_pixels)
         self.styling = Styling(self, settings.theme, settings.css, self._restyle)
         self._typed_ahead = TypedAhead(super().on_event)

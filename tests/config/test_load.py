@@ -9,7 +9,7 @@ from agentgrid.config.load import Config, load, over
 from agentgrid.config.options import PaneOptions
 from agentgrid.errors import ConfigError
 
-KNOWN = "known are grid, theme, history_rows, confirm_paste, shell, pane, agent, conflicts, notifications, keys"
+KNOWN = "known are grid, theme, history_rows, confirm_paste, copy_keys, shell, pane, agent, conflicts, notifications, keys"
 GRID = "write rows x columns, as 3x3"
 NAME = "use letters, digits, '_', '-' and '.', and begin with a letter, a digit or '_'"
 DURATION = "write a number and its unit, as 90s, 20m, 1h30m or 2d"

@@ -68,3 +68,35 @@ async def test_a_paste_is_searched_for() -> None:
         shown.driver.feed(b"\x1b[200~two\nmore\x1b[201~")
         await shown.until(lambda: "1 of 1" in shown.text)
         assert server.typed[PaneId(1)] == b""
+
+
+@pytest.mark.parametrize(
+    ("keys", "pressed", "where"),
+    [
+        pytest.param("vi", ["ctrl+a"], Point(1, 0), id="ctrl+a: the beginning"),
+        pytest.param("vi", ["ctrl+p"], Point(0, 5), id="ctrl+p: up"),
+        pytest.param("vi", ["alt+b"], Point(1, 4), id="alt+b: a word back"),
+        pytest.param("vi", ["alt+<"], Point(0, 0), id="alt+<: the top"),
+        pytest.param("emacs", ["ctrl+a", "ctrl+e"], Point(1, 16), id="ctrl+e: the end, in emacs"),
+        pytest.param("emacs", ["ctrl+f"], Point(1, 6), id="ctrl+f: right, in emacs"),
+        pytest.param("vi", ["ctrl+a", "f", "R"], Point(1, 11), id="no key where a character is wanted"),
+    ],
+)
+async def test_keys_of_emacs(keys: str, pressed: list[str], where: Point) -> None:
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, SIZE, copy_keys=keys) as shown:
+        server.prints(1, "some other words\r\none two FouR five\x1b[6G")
+        await shown.until(lambda: "FouR" in shown.text)
+        shown.press("ctrl+b", "[", "ctrl+a", *["l"] * 5, *pressed)
+        await shown.until(lambda: shown.app.stage.sight(PaneId(1)).copy is not None and cursor(shown) == where)
+
+
+async def test_ctrl_w_and_ctrl_k_copy() -> None:
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, SIZE) as shown:
+        server.prints(1, "one two three")
+        await shown.until(lambda: "three" in shown.text)
+        shown.press("ctrl+b", "[", "ctrl+a", "ctrl+space", "alt+f", "ctrl+w")
+        await shown.until(lambda: shown.app.copied == "one")
+        shown.press("ctrl+b", "[", "ctrl+a", "alt+f", "ctrl+k")
+        await shown.until(lambda: shown.app.copied == "e two three")
