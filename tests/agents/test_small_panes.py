@@ -1,4 +1,4 @@
-"""Dialogs of real agents in panes that are too small for them: the question or the foot is cut off, the answers scroll."""
+"""Screens of real agents in panes that are too small for them, or that say something else further up."""
 
 import pytest
 
@@ -182,6 +182,42 @@ def test_cut(agent: str, text: str, kind: str, question: str, labels: list[str])
     assert found.dialog is not None
     assert found.dialog.question == question
     assert [choice.label for choice in found.dialog.choices] == labels
+
+
+CODEX_FAILED = """\
+■ Conversation interrupted - use /feedback if something went wrong
+
+
+› another try
+
+
+■ {"error": {"message": "scripted HTTP 400", "code":
+"invalid_request_error"}}
+
+
+› Ask Codex to do anything
+
+  GPT-6-Sol default · /work
+  ← for agents · ? for shortcuts"""
+CODEX_STOPPED = """\
+■ Conversation interrupted - use /feedback if something went wrong
+
+
+› Ask Codex to do anything
+
+  GPT-6-Sol default · /work
+  ← for agents · ? for shortcuts"""
+
+
+@pytest.mark.parametrize(
+    ("agent", "text", "states"),
+    [
+        pytest.param("codex", CODEX_FAILED, ["idle", "error"], id="codex: an error below an earlier interrupt"),
+        pytest.param("codex", CODEX_STOPPED, ["idle"], id="codex: an interrupt"),
+    ],
+)
+def test_what_a_screen_says(agent: str, text: str, states: list[str]) -> None:
+    assert [found.state for found in read_screen(PROFILES[agent].screens, tuple(text.split("\n")), 80)] == states
 
 
 def test_a_dialog_that_is_quoted_above_the_composer_is_none() -> None:
