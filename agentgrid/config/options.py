@@ -92,7 +92,11 @@ class NotificationOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     ] = ("blocked", "done", "error", "limited", "exited")
     terminal: Annotated[
         Literal["auto", "osc9", "osc99", "osc777", "off"],
-        Meta(description="By which sequence your terminal is asked to show it: `auto` where it is known to know one.", examples=["osc9"]),
+        Meta(
+            description="By which sequence your terminal is asked to show it: `auto` where it is known to know one. "
+            "Inside tmux that needs its `allow-passthrough`.",
+            examples=["osc9"],
+        ),
     ] = "auto"
     bell: Annotated[bool, Meta(description="Whether your terminal rings.")] = True
     desktop: Annotated[bool, Meta(description="Whether the desktop shows it: `notify-send`, on macOS `osascript`.")] = False

@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from agentgrid.session import events
 from agentgrid.ui.app import Outcome
-from agentgrid.ui.outer_notice import sequence, spoken
+from agentgrid.ui.outer_notice import Kind, sequence, spoken
+from agentgrid.ui.outer_tmux import around, wrapped
 from agentgrid.ui.parts import clean
 
 if TYPE_CHECKING:
+    from agentgrid.ui.driver import GridDriver
     from agentgrid.ui.grid_app import GridApp
 
 
@@ -38,6 +40,17 @@ def call(app: "GridApp", title: str, body: str) -> None:
     options, driver = app.settings.notifications, app.own_driver
     if options.bell:
         app.bell()
-    kind = spoken(os.environ) if options.terminal == "auto" else options.terminal
-    if driver is not None and (data := sequence(kind, title, body)):
+    if driver is None:
+        return
+    if os.environ.get("TMUX"):
+        app.run_worker(_tell_through_tmux(options.terminal, driver, title, body), group="announcements")
+    elif data := sequence(spoken(os.environ) if options.terminal == "auto" else options.terminal, title, body):
         driver.write(data)
+
+
+async def _tell_through_tmux(terminal: str, driver: "GridDriver", title: str, body: str) -> None:
+    """The same for the terminal around tmux, where tmux lets it through; the bell has rung all the same."""
+    if terminal == "off" or (outer := await around(os.environ)) is None:
+        return
+    kind = spoken(outer) if terminal == "auto" else terminal
+    driver.write(wrapped(sequence(cast("Kind", kind), title, body)))

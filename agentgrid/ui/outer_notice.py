@@ -1,7 +1,7 @@
 """A notification as the outer terminal shows it: OSC 9, 99 or 777. Pure.
 
-Which of them it knows is guessed from its environment only where that is sure; inside another multiplexer nothing gets through,
-and an unknown sequence is no harm but no help either. Texts are one clean line.
+Which of them it knows is guessed from its environment only where that is sure; an unknown sequence is no harm but no help
+either. Inside another multiplexer nothing gets through, but for tmux, which may be asked (``outer_tmux``). Texts are one clean line.
 
 https://sw.kovidgoyal.net/kitty/desktop-notifications/
 https://iterm2.com/documentation-escape-codes.html

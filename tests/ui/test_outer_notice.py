@@ -1,5 +1,7 @@
 """What the outer terminal is told: notifications by the sequence it knows, and what the panes do (OSC 7501)."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from agentgrid.geometry import Size
 from agentgrid.session import events
 from agentgrid.session.pane import Pane, PaneId, PaneStatus
 from agentgrid.ui.outer_notice import sequence, spoken
+from agentgrid.ui.outer_tmux import around
 from agentgrid.ui.passed_on import PassedOn, report
 from tests.support.fake_server import FakeServer
 from tests.support.grid_screen import showing
@@ -45,6 +48,54 @@ async def test_a_call_rings_and_tells_the_terminal() -> None:
         await shown.until(lambda: b"\x1b]9;agentgrid: shop: 1 p1 needs you: " in shown.driver.output)
         assert b"\x07" in shown.driver.output
         assert b"\x1b]0;x" not in shown.driver.output
+
+
+TMUX = """#!/bin/sh
+case $1 in
+  display-message) echo '{passes} {term}' ;;
+  show-environment) echo 'TERM_PROGRAM={program}' ;;
+esac
+"""
+TOLD = b"\x1b]9;agentgrid: shop: 1 p1 needs you\x1b\\"
+THROUGH = b"\x1bPtmux;\x1b\x1b]9;agentgrid: shop: 1 p1 needs you\x1b\x1b\\\x1b\\"
+
+
+@pytest.mark.parametrize(
+    ("passes", "term", "program", "terminal", "told"),
+    [
+        pytest.param("on", "xterm-ghostty", "", "auto", True, id="a terminal that is known"),
+        pytest.param("all", "xterm-256color", "iTerm.app", "auto", True, id="a program that is known"),
+        pytest.param("1", "xterm-256color", "", "osc9", True, id="a sequence that was chosen"),
+        pytest.param("on", "xterm-256color", "", "auto", False, id="nothing is known"),
+        pytest.param("off", "xterm-ghostty", "", "auto", False, id="nothing gets through"),
+        pytest.param("", "", "", "osc9", False, id="a tmux that does not know of it"),
+    ],
+)
+async def test_through_tmux(
+    passes: str, term: str, program: str, terminal: Any, told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bell rings in any case."""
+    (tmp_path / "tmux").write_text(TMUX.format(passes=passes, term=term, program=program))
+    (tmp_path / "tmux").chmod(0o700)
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, Size(120, 40), notifications=NotificationOptions(terminal=terminal)) as shown:
+        monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+        rung = shown.driver.output.count(b"\x07")
+        server.happens(events.AttentionCalled(title="agentgrid: shop", body="1 p1 needs you", panes=(PaneId(1),)))
+        await shown.until(lambda: shown.driver.output.count(b"\x07") > rung)
+        await shown.app.workers.wait_for_complete()
+        assert (THROUGH in shown.driver.output) is told
+        assert TOLD not in shown.driver.output
+
+
+@pytest.mark.parametrize("tmux", ["#!/bin/sh\nexit 1\n", "no program"])
+async def test_a_tmux_that_does_not_answer(tmux: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tmux").write_text(tmux)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if tmux.startswith("#!"):
+        (tmp_path / "tmux").chmod(0o700)
+    assert await around({"TMUX": "x"}) is None
 
 
 def pane(**facts: Any) -> Pane:
