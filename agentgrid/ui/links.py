@@ -45,6 +45,10 @@ class Link(NamedTuple):
     lies: bool = False
     """Its text is the address of another place."""
 
+    def within(self, folder: str) -> str:
+        """The same, shorter where it is a file below the folder."""
+        return self.words.removeprefix(f"{folder}/") if self.is_file else self.words
+
     @property
     def words(self) -> str:
         """What is copied, and shown."""

@@ -84,7 +84,8 @@ def mode_of(app: "GridApp") -> Mode:
         if sight.search is not None:
             return Mode(searched(sight.search, sight.copy.cursor), "copy", EDITING_KEYS if sight.search.editing else FOUND_KEYS)
         if sight.copy.anchor is None and (link := stage.link_at(pane.id, sight.copy.cursor)) is not None:
-            return Mode(f"link to {clip_middle(clean(link.words), 60)}", "copy", LINK_KEYS)
+            where = link.within(stage.finder(pane.id).folder)
+            return Mode(f"link to {clip_middle(clean(where), 60)}", "copy", LINK_KEYS)
         typed = f" · {sight.copy.digits}" if sight.copy.digits else ""
         return Mode(f"copying from {name}{typed}{sight.copy.pending and f' · {sight.copy.pending}'}", "copy", COPY_KEYS)
     if sight.top is not None:

@@ -145,3 +145,22 @@ def test_a_glyph_is_one_column_and_no_emoji(glyph: str) -> None:
 )
 def test_exit_text(code: int, words: str) -> None:
     assert exit_text(code) == words
+
+
+@pytest.mark.parametrize(
+    ("width", "fields", "mark", "row"),
+    [
+        pytest.param(60, {}, "shared", "3 ◐ working claude-2 ≡ broadcast", id="broadcast"),
+        pytest.param(37, {}, "shared", "3 ◐ working claude-2 ≡ broadcast", id="narrow, and there is room"),
+        pytest.param(28, {}, "shared", "3 ◐ working claude-2 ≡", id="none for the word"),
+        pytest.param(
+            48, {"title": "Refactor the parser again"}, "shared", "3 ◐ working claude-2 Refactor the parser… ≡", id="the title comes first"
+        ),
+        pytest.param(50, {"locked": True}, "", "3 ◐ working claude-2 ⊘ locked", id="locked"),
+        pytest.param(50, {"locked": True}, "chosen", "3 ◐ working claude-2 ≡ ⊘ locked", id="chosen is a sign alone"),
+    ],
+)
+def test_words_at_signs(width: int, fields: dict[str, Any], mark: str, row: str) -> None:
+    shown = text(pane(**fields), width, mark=mark)
+    assert " ".join(shown.split()) == row
+    assert cells(shown) == width

@@ -95,6 +95,11 @@ def test_over_wrapped_rows() -> None:
     }
 
 
+def test_what_is_shown_of_it() -> None:
+    (inside, outside, address) = links("src/a.py:12 /etc/hosts https://example.org")
+    assert [link.within("/project") for link in (inside, outside, address)] == ["src/a.py:12", "/etc/hosts", "https://example.org"]
+
+
 def test_beside_wide_characters() -> None:
     (link,) = links("日本 src/a.py:1 日本")
     assert (link.first, link.last) == ((0, 5), (0, 14))

@@ -11,7 +11,7 @@ import re
 import time
 
 from agentgrid.session.pane import Pane, PaneStatus
-from agentgrid.ui.parts import Part, cells, clean, clip, width_of
+from agentgrid.ui.parts import GAP, Part, cells, clean, clip, width_of
 
 GLYPHS: dict[PaneStatus, str] = {
     PaneStatus.STARTING: "◌",
@@ -36,7 +36,9 @@ UP = "↑"
 
 SIGN = re.compile(r"^(?:[\u2800-\u28ff\u25c7\u25d0-\u25d7\u2722-\u274b\u270b*·•]\ufe0f?\s+)+")
 """What agents turn in front of their titles: braille cells, half circles, stars, a raised hand."""
-MIN_LOCKED = 60  # Where the header is narrower the lock's sign has to do.
+MIN_LOCKED = 60  # Where the header is narrower, name and title come before the words at lock and broadcast.
+WORDS = {"locked": f" {LOCKED} locked ", "shared": f" {TOGETHER} broadcast "}
+"""Signs at the right with their words, where there is room."""
 MAX_RIVALS = 3  # Numbers at the flag; the panel has them all.
 MIN_TITLE = 6  # Fewer columns of a title say nothing.
 
@@ -53,11 +55,11 @@ def header(
     name = clean(pane.name)
     flags = [Part(f" {UP}{scrolled:,} ", "scrolled")] if scrolled else []
     if mark:
-        flags.append(Part(f" {TOGETHER} broadcast " if mark == "shared" and width >= MIN_LOCKED else f" {TOGETHER} ", "shared"))
+        flags.append(Part(WORDS["shared"] if mark == "shared" and width >= MIN_LOCKED else f" {TOGETHER} ", "shared"))
     if pane.queued:
         flags.append(Part(f" {QUEUED}{pane.queued} ", "queued"))
     if pane.locked:
-        flags.append(Part(f" {LOCKED} locked " if width >= MIN_LOCKED else f" {LOCKED} ", "locked"))
+        flags.append(Part(WORDS["locked"] if width >= MIN_LOCKED else f" {LOCKED} ", "locked"))
     if pane.conflicts:
         flags.append(Part(flag(rivals), "conflict"))
     files = Part(f" {PENCIL}{pane.files_changed} ", "files") if pane.files_changed else None
@@ -84,6 +86,11 @@ def header(
         row.append(Part(f"  {shown_title}", "note" if note else "title"))
     right = [files] if files is not None and with_files else []
     gap = width - width_of([*row, *right, *flags])
+    for index, part in enumerate(flags):
+        spelled = part._replace(text=WORDS.get(part.role, part.text) if part.role != "shared" or mark == "shared" else part.text)
+        if gap - width_of([spelled]) + width_of([part]) >= GAP:
+            gap -= width_of([spelled]) - width_of([part])
+            flags[index] = spelled
     parts = [*row, Part(" " * gap, "title"), *right, *flags]
     return [part for part in parts if part.text] if gap >= 0 else narrowest(head, flags, width)
 
