@@ -30,7 +30,10 @@ def take(server: "Server", message: Input) -> None:
             server.deliveries.pressed(pane, key)
             server.states.pressed(pane, key)
         case Pasted(data=pasted):
-            _type(server, runtime, keys.encode_paste(pasted, modes))
+            if not _type(server, runtime, keys.encode_paste(pasted, modes)):
+                waits = runtime.typing.waiting_bytes >> 20
+                server.problem(f"{state.name} does not read what is typed ({waits} MB wait for it): the paste was not taken", pane)
+                return
             server.deliveries.pasted(pane, pasted)
             server.states.pressed(pane, keys.Key(""))
         case MouseMoved():
@@ -39,8 +42,11 @@ def take(server: "Server", message: Input) -> None:
             assert_never(message)
 
 
-def _type(server: "Server", runtime: "Runtime", data: bytes) -> None:
-    if data and runtime.typing is not None:
-        runtime.typing.write(data)
-        mark("server typed it")
-        server.typed(runtime)
+def _type(server: "Server", runtime: "Runtime", data: bytes) -> bool:
+    """False where the program has stopped reading and too much waits for it already."""
+    if not data or runtime.typing is None:
+        return True
+    taken = runtime.typing.write(data)
+    mark("server typed it")
+    server.typed(runtime)
+    return taken or runtime.typing.closed

@@ -168,3 +168,70 @@ def check(outer: Outer, kind: Kind, column: str, log: Path) -> None:
     assert came.pop() == b""
     wrong = {spec: (got, want) for spec, got, want in zip(SPECS, came, wanted, strict=True) if got != want}
     assert wrong == {}
+
+
+TEXTS = {
+    "fast typing": "git status",
+    "a dead key": "ê",
+    "a commit of an input method": "日本語を入力",
+    "emoji": "👍🏽",
+    "a family": "👨‍👩‍👧",
+    "a letter with marks": "e\u0301\u0323",
+    "right to left": "שלום",
+}
+
+
+@pytest.mark.parametrize("kind", OUTER)
+def test_text_arrives_whole(session: Session, kind: Kind) -> None:
+    """UTF-8 as terminals send it for what no single key makes; in pieces, as a slow line has it."""
+    columns = [column for column in COLUMNS if column != "kitty 31"]
+    logs = {column: session.base / column.replace(" ", "-") for column in columns}
+    program = session.base / "program.py"
+    program.write_text(PROGRAM)
+    session.start([[sys.executable, str(program), ASKS[column], str(log)] for column, log in logs.items()], "2x2")
+    for number in range(1, 5):
+        session.wait_text(number, "listening")
+    with Outer([COMMAND], kind, Size(120, 40), session.environment, session.folder) as outer:
+        outer.wait_for(b"listening")
+        for number, log in enumerate(logs.values(), 1):
+            outer.send(sends("ctrl+b", kind) + b"%d" % number)
+            whole = b""
+            for text in TEXTS.values():
+                whole += text.encode()
+                for byte in text.encode():
+                    outer.send(bytes([byte]))
+                outer.read_until(lambda log=log, whole=whole: log.read_bytes() == whole, what=text)  # type: ignore[misc]
+
+
+HELD = {
+    "a": b"\x1b[97;;97u",
+    "a again": b"\x1b[97;1:2;97u",
+    "a released": b"\x1b[97;1:3u",
+    "shift": b"\x1b[57441;2u",
+    "shift released": b"\x1b[57441;1:3u",
+    "ctrl+left": b"\x1b[1;5D",
+    "ctrl+left again": b"\x1b[1;5:2D",
+    "ctrl+left released": b"\x1b[1;5:3D",
+}
+
+
+def test_releases_and_repeats_go_to_who_asked_for_them(session: Session) -> None:
+    """The kitty protocol's event types; a program that did not ask hears of a repeat as of another press."""
+    logs = {column: session.base / column.replace(" ", "-") for column in ("kitty 31", "kitty 1", "legacy")}
+    program = session.base / "program.py"
+    program.write_text(PROGRAM)
+    session.start([[sys.executable, str(program), ASKS[column], str(log)] for column, log in logs.items()], "1x3")
+    for number in range(1, 4):
+        session.wait_text(number, "listening")
+    plain = b"aa\x1b[1;5D\x1b[1;5D"
+    wanted = {"kitty 31": b"".join(HELD.values()), "kitty 1": plain, "legacy": plain}
+    with Outer([COMMAND], "kitty", Size(160, 40), session.environment, session.folder) as outer:
+        outer.wait_for(b"listening")
+        for number, (column, log) in enumerate(logs.items(), 1):
+            outer.send(sends("ctrl+b", "kitty") + b"%d" % number)
+            outer.wait_for(b"typing into %d" % number)
+            if column == "kitty 31":
+                outer.read_until(lambda: outer.kitty_stack and outer.kitty_stack[-1] & 2, what="releases are asked for")
+            for sequence in HELD.values():
+                outer.send(sequence)
+            outer.read_until(lambda log=log, column=column: log.read_bytes() == wanted[column], what=f"{column}: {wanted[column]!r}")  # type: ignore[misc]

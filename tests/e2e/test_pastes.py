@@ -6,6 +6,7 @@ keys are typed here and there: what is asserted is an order, not a time. How soo
 
 import os
 import random
+import select
 import subprocess
 import sys
 import threading
@@ -15,6 +16,10 @@ from pathlib import Path
 import pytest
 
 from agentgrid.geometry import Size
+from agentgrid.protocol.messages import Happened, Pasted
+from agentgrid.session.events import ProblemRaised
+from agentgrid.session.pane import PaneId
+from tests.e2e.test_prompts import connected
 from tests.support.outer import Outer
 from tests.support.session import COMMAND, Session
 
@@ -121,6 +126,20 @@ def test_a_prompt_of_16_mb_is_pasted_whole_and_cannot_end_its_paste(session: Ses
     with Outer([COMMAND], "kitty", Size(200, 50), session.environment, session.folder) as outer:
         outer.read_until(lambda: crowd.came() >= len(wanted), seconds=60, what="all of it has come")
     same(crowd.log, wanted)
+
+
+def test_a_paste_that_is_not_taken_is_told(session: Session) -> None:
+    session.start([["/bin/sh", "-c", "stty raw; echo asleep; exec sleep 1000"]], "1x1")
+    session.wait_text(1, "asleep")
+    with connected(session, "ui") as looking, connected(session, "keys") as typing:
+        for _ in range(2):
+            typing.send(Pasted(pane=PaneId(1), data=b"x" * (40 << 20)))
+        while typing.wants_write:
+            select.select([], [typing], [], 10)
+            typing.flush()
+        happened = (message.event for message in looking.messages() if isinstance(message, Happened))
+        told = next(event for event in happened if isinstance(event, ProblemRaised))
+    assert told.message == "sh does not read what is typed (39 MB wait for it): the paste was not taken"
 
 
 def same(log: Path, wanted: bytes) -> None:
