@@ -98,9 +98,8 @@ def main() -> None:
         print(f"{recording.name:24}{player.seconds:>9.0f}{player.looks / player.seconds:>9.1f}{shares[0]:>10}{shares[1]:>11}")
     together = sum(player.watching / player.seconds for player in players)
     emulated = sum(player.emulating / player.seconds for player in players)
-    print(
-        f"\n{len(players)} panes at once: watching takes {100 * together:.2f} % of a core, {together / emulated:.2f} of what emulating takes"
-    )
+    ratio = together / emulated
+    print(f"\n{len(players)} panes at once: watching takes {100 * together:.2f} % of a core, {ratio:.2f} of what emulating takes")
 
 
 if __name__ == "__main__":

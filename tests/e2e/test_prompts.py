@@ -157,7 +157,7 @@ def test_prompts_survive_the_server_and_go_exactly_once(session: Session) -> Non
     for text in ("second", "third"):
         session.ok("send", "1", "--when-idle", text)
     session.server().kill()
-    eventually(lambda: not any("agentgrid.server" in " ".join(process.cmdline()) for process in session.processes()), "it is gone")
+    eventually(lambda: not session.serves(), "it is gone")
     session.ok("up", "--no-attach")
     assert session.panes()[0]["queued"] == 2
     session.ok("send", "1", "--when-idle", "fourth")
@@ -172,7 +172,7 @@ def test_a_server_killed_while_it_types_leaves_a_prompt_that_goes_once(session: 
     session.ok("send", "1", "--when-idle", "only once")
     eventually(lambda: session.json("queue", "1")[0]["sending"], "it is being typed")
     session.server().kill()
-    eventually(lambda: not any("agentgrid.server" in " ".join(process.cmdline()) for process in session.processes()), "it is gone")
+    eventually(lambda: not session.serves(), "it is gone")
     os.kill(scribe_pid(session), signal.SIGCONT)
     session.ok("up", "--no-attach")
     eventually(lambda: scribe.prompts() == ["only once"], "it gets its Enter")

@@ -135,7 +135,7 @@ def test_a_new_server_knows_what_the_last_one_knew(robot: Session) -> None:
     robot.ok("wait", "1", "--state", "working", "--timeout", "20")
     before = robot.panes()[0]
     robot.server().kill()
-    eventually(lambda: not any("agentgrid.server" in " ".join(process.cmdline()) for process in robot.processes()), "it is gone")
+    eventually(lambda: not robot.serves(), "it is gone")
     robot.ok("up", "--no-attach", "--config", robot.base / "robot.toml")
     after = robot.panes()[0]
     assert [after[name] for name in ("state", "state_since", "state_source")] == [

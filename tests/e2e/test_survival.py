@@ -15,7 +15,7 @@ def test_a_killed_server_ends_no_program(session: Session) -> None:
     shown = [session.screen(number, "--history", "all") for number in range(1, 10)]
 
     session.server().kill()
-    eventually(lambda: not any("agentgrid.server" in " ".join(process.cmdline()) for process in session.processes()), "the server is gone")
+    eventually(lambda: not session.serves(), "the server is gone")
     assert all(psutil.pid_exists(pane["pid"]) for pane in before)
 
     session.ok("up", "--no-attach")

@@ -121,8 +121,15 @@ class Session:
 
     def server(self) -> psutil.Process:
         """The session's server."""
-        (found,) = [process for process in self.processes() if "agentgrid.server" in " ".join(_words(process))]
+        (found,) = self._servers()
         return found
+
+    def serves(self) -> bool:
+        """Whether a server runs. One that is just ending is none."""
+        return bool(self._servers())
+
+    def _servers(self) -> list[psutil.Process]:
+        return [process for process in self.processes() if "agentgrid.server" in " ".join(_words(process))]
 
 
 def _variable(process: psutil.Process, name: str) -> str:
