@@ -52,6 +52,10 @@ bench: .venv/development  ## Measure the parts, as ratios side by side
 bench-authors: .venv/development  ## Who wrote which file: authors and conflicts against the truth, how soon, and what tracing costs
 	@$(python) -m tests.bench authors flooded tracing
 
+.PHONY: bench-goals
+bench-goals: .venv/development  ## The whole program beside tmux: the table of docs/performance.md (half an hour)
+	@$(python) -m tests.bench grid echo starting emulator
+
 .PHONY: bench-states
 bench-states: .venv/development  ## Agents' states on the recordings: right at every mark, false alarms between
 	@$(python) -m tests.bench states
