@@ -13,6 +13,8 @@ from agentgrid.agents.demo.project import AUTHOR, FILES, HISTORY
 from agentgrid.agents.demo.roles import ROLES
 from agentgrid.errors import Unavailable, UsageError
 
+AGENT, SERVER = "agentgrid.agents.demo", "agentgrid.agents.demo_server"
+
 
 def prepare_scratch(folder: Path) -> None:
     """Make the scratch repository in a folder that is empty or not there yet."""
@@ -33,9 +35,9 @@ def prepare_scratch(folder: Path) -> None:
 def demo_panes(folder: Path, seed: int = 0) -> list[tuple[str, tuple[str, ...]]]:
     """Name and command of each pane, in the order of the grid's cells; each seed is another course of events."""
     # -P: a file of the folder must not stand in for a module of Python's.
-    program = (sys.executable, "-P", "-m", "agentgrid.agents.demo")
+    program = (sys.executable, "-P", "-m")
     return [
-        (role.name, (*program, "--role", role.name, "--seed", str(number), "--folder", str(folder)))
+        (role.name, (*program, SERVER if role.log else AGENT, "--role", role.name, "--seed", str(number), "--folder", str(folder)))
         for number, role in enumerate(ROLES, start=seed * len(ROLES) + 1)
     ]
 

@@ -82,7 +82,7 @@ async def test_what_it_has_done_since_one_looked() -> None:
     server = grid()
     async with showing(server, BIG) as shown:
         asks(server, 3, "Delete the folder?", since=5)
-        server.changes(3, since=Since(files=3, questions=1))
+        server.changes(3, since=Since(files=3, questions=2))
         await opened(shown, "Delete the folder? · 3 files, 1 question")
         assert "since you looked: 3 files, 1 question" in shown.text
 

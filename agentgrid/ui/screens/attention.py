@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from msgspec.structs import replace
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -157,7 +158,7 @@ class AttentionScreen(Dialog[PaneId]):
             return widget.role(f"{'▸' if chosen else ' '}   closed", "quiet")
         role = "chosen" if chosen else "text"
         waits = age(max(0.0, self._now() - pane.status_since))
-        done = since_words(pane.since)
+        done = _done(pane)
         note = self._notes.get(number, "") or " · ".join(filter(None, (clean(pane.message or pane.title), done)))
         return Text.assemble(
             widget.role(f"{'▸' if chosen else ' '}{pane.number or '–':>2} ", role),
@@ -168,7 +169,7 @@ class AttentionScreen(Dialog[PaneId]):
 
     def _question(self, widget: Needs, pane: Pane) -> list[Text]:
         lines = [Text()]
-        if done := since_words(pane.since):
+        if done := _done(pane):
             lines += [widget.role(f"since you looked: {done}", "quiet"), Text()]
         asked = self._asked
         if asked is None:
@@ -195,6 +196,12 @@ class AttentionScreen(Dialog[PaneId]):
         if self._stale(pane):
             return "it asks something else by now; ↑ or ↓ shows it" if pane.status is PaneStatus.BLOCKED else "it has its answer"
         return "" if asked.fingerprint and asked.choices else _elsewhere(pane)
+
+
+def _done(pane: Pane) -> str:
+    """What it has done since one looked, beside asking what it asks."""
+    asks = pane.status is PaneStatus.BLOCKED and pane.since.questions > 0
+    return since_words(replace(pane.since, questions=pane.since.questions - 1) if asks else pane.since)
 
 
 def _elsewhere(pane: Pane) -> str:

@@ -1,16 +1,26 @@
 """What the demo's agents ask is read from their screens, so that it can be answered from the list of who needs somebody."""
 
+from pathlib import Path
+
 import pytest
 
 from agentgrid.agents.demo.agent import YES_NO, Agent, Question
-from agentgrid.agents.demo.looks import LOOKS, draw
+from agentgrid.agents.demo.looks import LOOKS, MIN_BOX_COLUMNS, draw
 from agentgrid.agents.demo.roles import ROLES
 from agentgrid.agents.demo.steps import Edit
+from agentgrid.agents.demo_scenario import demo_panes
 from agentgrid.agents.profiles import load_profiles
+from agentgrid.agents.recognition import identify
 from agentgrid.agents.rules import read_screen
 
 DIFF = ("- one = 1", "+ one = 2", *(f"+ line {number}" for number in range(12)))
 EARLIER = ("● Bash(make)", "  └ 1. not an answer", "", "• said something", "")
+
+
+def test_the_development_server_is_no_agent(tmp_path: Path) -> None:
+    profiles = load_profiles()
+    found = {name: identify(command, profiles) for name, command in demo_panes(tmp_path)}
+    assert found == {role.name: "" if role.log else "demo" for role in ROLES}
 
 
 class NoHands:
@@ -41,3 +51,5 @@ def test_read(question: Question, look: str, columns: int) -> None:
     assert [choice.label for choice in found.dialog.choices] == list(question.options)
     assert found.dialog.choices[0].chosen
     assert found.dialog.question == question.text
+    framed = LOOKS[look].framed and columns >= MIN_BOX_COLUMNS
+    assert found.dialog.subject.startswith(question.subject[:20] if framed and question.detail else "")
