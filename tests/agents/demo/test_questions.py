@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agentgrid.agents.demo.agent import YES_NO, Agent, Question
-from agentgrid.agents.demo.looks import LOOKS, MIN_BOX_COLUMNS, draw
+from agentgrid.agents.demo.looks import LOOKS, draw
 from agentgrid.agents.demo.roles import ROLES
 from agentgrid.agents.demo.steps import Edit
 from agentgrid.agents.demo_scenario import demo_panes
@@ -51,5 +51,5 @@ def test_read(question: Question, look: str, columns: int) -> None:
     assert [choice.label for choice in found.dialog.choices] == list(question.options)
     assert found.dialog.choices[0].chosen
     assert found.dialog.question == question.text
-    framed = LOOKS[look].framed and columns >= MIN_BOX_COLUMNS
-    assert found.dialog.subject.startswith(question.subject[:20] if framed and question.detail else "")
+    if question.detail and any(row.startswith("╭") for row in rows):
+        assert found.dialog.subject.startswith(question.subject[:20])
