@@ -56,6 +56,10 @@ bench-authors: .venv/development  ## Who wrote which file: authors and conflicts
 bench-goals: .venv/development  ## The whole program beside tmux: the table of docs/performance.md (half an hour)
 	@$(python) -m tests.bench grid echo starting emulator
 
+.PHONY: soak-authors
+soak-authors: .venv/development  ## Nine panes write 200,000 files in ten minutes: what is lost, how the server grows
+	@SOAK_WRITES=200000 SOAK_SECONDS=600 $(python) -m tests.bench soak
+
 .PHONY: bench-states
 bench-states: .venv/development  ## Agents' states on the recordings: right at every mark, false alarms between
 	@$(python) -m tests.bench states

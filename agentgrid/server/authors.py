@@ -46,6 +46,7 @@ class Authors:
             lambda happened: server.loop.call_from_thread(lambda: self._happened(happened)),
             Settings(options.window_seconds, options.ignore),
             lambda pane: self._active.get(pane, 0.0),
+            lambda: server.loop.call_from_thread(self._hear_all),
         )
         self._open: dict[int, Conflict] = {}
         self._count_timer: Timer | None = None
@@ -73,6 +74,12 @@ class Authors:
     def heard(self, pane: int, records: Sequence[Record]) -> None:
         """A traced program is about to write."""
         self._observer.heard(pane, records)
+
+    def _hear_all(self) -> None:
+        for host in [runtime.host for runtime in self._server.runtimes.values() if runtime.host is not None]:
+            while records := host.read_records():
+                self.heard(host.pane, records)
+        self._observer.heard_all()
 
     def reported(self, pane: PaneId, heard: Heard) -> None:
         """An agent's hooks have told what it edits."""

@@ -42,6 +42,8 @@ class Attempts:
         self._by_old_path: dict[str, list[Attempt]] = {}
         self._lingering: deque[Attempt] = deque()
         self._short: deque[Attempt] = deque()
+        self._later: list[Attempt] = []
+        """Attempts that are wanted: whatever wants them has a time of its own."""
         self._closed: dict[str, tuple[float, int, float]] = {}
         self._count = 0
 
@@ -142,12 +144,14 @@ class Attempts:
         hidden = closed is not None and closed[1] != attempt.pane and closed[0] >= attempt.at
         return hidden and self._deed(attempt) is Deed.WROTE
 
-    def closer(self, path: str, at: float) -> Attempt | None:
-        """Whose closing this most likely was: of those who opened the file before that and no longer have it open, the last."""
+    def closer(self, path: str, at: float, since: float | None = None) -> Attempt | None:
+        """Whose closing this most likely was: of those who opened the file before that and no longer have it open, the last; and if any
+        did so before bytes were first written (``since``), of these."""
         writers = self.writers(path, at)
         if len({writer.pane for writer in writers}) > 1:
             still_open = self._still_open(writers)
             writers = [writer for writer in writers if writer not in still_open] or writers
+            writers = [writer for writer in writers if since is None or writer.at <= since] or writers
         return max(writers, key=lambda one: (one.evidence is Evidence.TRACED, not one.doubtful, one.at), default=None)
 
     def closed(self, attempt: Attempt, at: float) -> None:
@@ -193,11 +197,17 @@ class Attempts:
         if attempt.act in (Act.LINK, Act.REMOVE) and attempt.evidence is Evidence.TRACED:
             self._drop(attempt)
 
-    def believed(self, now: float) -> list[Attempt]:
-        """Attempts to write that nothing has borne out in time, and that are believed nevertheless; the failed ones are let go."""
+    def believed(self, now: float, wanted: set[Attempt | None]) -> list[Attempt]:
+        """Attempts to write that nothing has borne out in time, and that are believed nevertheless; the failed ones are let go, but for
+        those that are ``wanted``: they may yet explain something."""
         found: list[Attempt] = []
+        self._lingering.extendleft(reversed(self._later))
+        self._later.clear()
         while self._lingering and now - self._lingering[0].heard >= LINGER_SECONDS:
             attempt = self._lingering.popleft()
+            if attempt in wanted:
+                self._later.append(attempt)
+                continue
             if attempt not in self._by_path.get(attempt.path, ()):
                 continue
             if not attempt.at_once and not attempt.reads and self.has_open(attempt):

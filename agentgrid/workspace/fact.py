@@ -4,6 +4,7 @@ Pure. How long a fact waits, and which attempt it takes, is here; what it is and
 """
 
 import enum
+from collections.abc import Iterable
 
 from agentgrid.workspace.attempt import Act, Attempt, Deed
 from agentgrid.workspace.attempts import Attempts
@@ -43,6 +44,7 @@ class Fact:
         "attempt",
         "by",
         "candidates",
+        "earliest",
         "heard",
         "kind",
         "observed",
@@ -74,6 +76,8 @@ class Fact:
         """When it began, as far as was seen,"""
         self.until = at
         """and when bytes were last written."""
+        self.earliest = at
+        """It was seen at ``at``, and cannot have happened before this: the last look before that."""
         self.passed = False
         """Who closed it had not written: it was somebody who may have it open still."""
         self.still_open = False
@@ -91,17 +95,27 @@ class Fact:
         """It has become another."""
         self.kind, self.by, self.at, self.heard, self.ready_at = kind, by, at, heard, ready_at
         self.attempt, self.settled, self.old_path = None, False, ""
-        self.since = self.until = at
+        self.since = self.until = self.earliest = at
 
-    def settle(self, attempt: Attempt) -> None:
-        """This was the author."""
+    def settle(self, attempt: Attempt, *, borne_out: bool = False) -> None:
+        """This was the author; ``borne_out``: who may have the file open still."""
         self.attempt, self.settled = attempt, True
+        attempt.borne_out = attempt.borne_out or borne_out
 
     def settle_rename(self, attempt: Attempt, attempts: Attempts) -> None:
         """This one renamed it; what writers do goes to other names from now on."""
         self.settle(attempt)
         if attempt.act is Act.RENAME:
             attempts.replaced(self.path, self.old_path if self.still_open else "", attempt.at)
+
+    @property
+    def named(self) -> bool:
+        """Whether it is known who it was, or one of whom."""
+        return self.attempt is not None or self.observed is not None or bool(self.candidates)
+
+    def heard_all(self, until: float) -> bool:
+        """Whether it may be told when all attempts up to a time have been heard of."""
+        return self.named or until >= self.heard
 
     def due(self, *, reports_expected: bool) -> float:
         """When it is told at the latest."""
@@ -110,17 +124,24 @@ class Fact:
         if self.candidates:
             return self.ready_at
         if self.attempt is not None:
-            return max(self.ready_at, self.heard + patience_with(self.attempt, self.at))
+            return max(self.ready_at, self.heard + patience_with(self.attempt, self.earliest))
         return max(self.ready_at, self.heard + (REPORT_SECONDS if reports_expected else LATE_SECONDS))
 
 
-def patience_with(attempt: Attempt, at: float) -> float:
-    """How long a better attempt than this one is waited for, to explain what was seen at a time."""
+def patience_with(attempt: Attempt, earliest: float) -> float:
+    """How long a better attempt than this one is waited for, to explain what happened not before a time."""
     if attempt.doubtful:
         return LATE_SECONDS
-    if at - attempt.at > SURE_SECONDS:
+    if earliest - attempt.at > SURE_SECONDS:
         return UNSURE_SECONDS
     return 0.0 if attempt.before is None or attempt.deed is Deed.WROTE else UNPROVEN_SECONDS
+
+
+def find_authors_of(path: str, facts: Iterable[Fact], attempts: Attempts, now: float) -> None:
+    """The same for all facts about a path: the attempts on it are about to be forgotten."""
+    for fact in facts:
+        if fact.path == path:
+            find_author(fact, attempts, now)
 
 
 def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
@@ -129,7 +150,7 @@ def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
         return
     match fact.by:
         case By.CLOSING:
-            found = attempts.closer(fact.path, fact.at)
+            found = attempts.closer(fact.path, fact.at, fact.since)
             if found is None:
                 return
             late = found.evidence is Evidence.TRACED and fact.until < found.at
@@ -137,7 +158,7 @@ def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
                 attempts.closed(found, 0.0)  # Another one wrote: before this one opened it, or was heard of later.
                 fact.passed = True
                 return
-            if now - fact.heard >= patience_with(found, fact.at):
+            if now - fact.heard >= patience_with(found, fact.earliest):
                 fact.settle(found)
                 if fact.passed and attempts.has_open(found):
                     found.borne_out = True

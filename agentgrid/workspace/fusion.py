@@ -13,7 +13,6 @@ something else is held back for a moment:
 
 So ``sed -i``, an editor's dance and ``git checkout`` are one change of the file's own path each, and a temporary file is none.
 A fact without an author waits for one, longer where panes may report; then the rest is for the ``verdict`` to name, or not to.
-
 Pure. Times are seconds of the monotonic clock.
 """
 
@@ -23,9 +22,10 @@ from typing import assert_never
 from agentgrid.workspace.attempt import Act, Attempt, NoWitness, Witness
 from agentgrid.workspace.attempts import Attempts
 from agentgrid.workspace.change import Change, ChangeKind, Evidence
-from agentgrid.workspace.fact import LATE_SECONDS, SURE_SECONDS, By, Fact, find_author
+from agentgrid.workspace.fact import SURE_SECONDS, By, Fact, find_author, find_authors_of
 from agentgrid.workspace.known_names import KnownNames
-from agentgrid.workspace.path_state import STILL_SECONDS, Departure, PathState, Quiet
+from agentgrid.workspace.path_state import STILL_SECONDS, Departure, PathState
+from agentgrid.workspace.quiet import Quiet, QuietClosings
 from agentgrid.workspace.sighting import Seen, Sighting
 from agentgrid.workspace.sweep import Sweeps
 from agentgrid.workspace.telling import Verdict, change_of, whole
@@ -49,12 +49,15 @@ class Fusion:
         self.attempts = Attempts(witness or NoWitness())
         self._differs = differs
         self.reports_expected = False
+        self.looked_at = float("inf")  # When the watcher was asked last: nothing that it says now has happened before.
+        self.heard_until, self.behind = float("inf"), False
+        """Until when all attempts have come to our ears, and whether something is told once that is later."""
         self._verdict = verdict
         self._paths: dict[str, PathState] = {}
         self._facts: dict[Fact, None] = {}
         self._departures: dict[int, Departure] = {}
         self._names = KnownNames(was_there)
-        self._quiet: dict[str, Quiet] = {}
+        self._quiet = QuietClosings()
         self._sweeps = Sweeps()
 
     # ------------------------------------------------------------------ what comes in
@@ -62,10 +65,8 @@ class Fusion:
     def attempt(self, attempt: Attempt) -> None:
         """A pane is about to do something, or says that it does."""
         self.attempts.add(attempt)
-        quiet = self._quiet.get(attempt.path)
-        if quiet is not None and quiet.attempt is None and attempt.act is Act.WRITE and attempt.at <= quiet.at:
-            del self._quiet[attempt.path]
-            self._close(attempt.path, quiet.at, attempt.heard)
+        if (closed_at := self._quiet.closed_by(attempt)) is not None:
+            self._close(attempt.path, closed_at, attempt.heard)
         state = self._paths.get(attempt.path) if attempt.at_once else None
         if state is not None and state.dirty_at is not None and self._cut(attempt.path, state.dirty_until, attempt.heard):
             state.dirty_at = None if state.dirty_at == state.dirty_until else state.dirty_at
@@ -91,7 +92,7 @@ class Fusion:
             case Seen.MISSED:
                 self._go(path, By.LOOKING, at, now)
             case Seen.OVERFLOW:
-                pass  # What was lost is found.
+                return  # What was lost is found.
             case _:
                 assert_never(sighting.seen)
 
@@ -106,31 +107,35 @@ class Fusion:
     @property
     def due(self) -> float | None:
         """When ``tell`` has something to do."""
-        times = [fact.due(reports_expected=self.reports_expected) for fact in self._facts]
+        times = [
+            fact.due(reports_expected=self.reports_expected) for fact in self._facts if not self.behind or fact.heard_all(self.heard_until)
+        ]
         times += [at for state in self._paths.values() if (at := state.look_at) is not None]
-        times += [self.attempts.due] if self.attempts.due is not None else []
-        times += [next(iter(self._quiet.values())).heard + LATE_SECONDS] if self._quiet else []
+        times += [*self._quiet.due, *([self.attempts.due] if self.attempts.due is not None else [])]
         return min(times, default=None)
 
     def authorless(self) -> list[str]:
         """Paths of changes that nobody is known to have made, as yet."""
-        return [fact.path for fact in self._facts if fact.attempt is None and fact.observed is None and not fact.candidates]
+        return [fact.path for fact in self._facts if not fact.named]
 
     def tell(self, now: float) -> list[Change]:
         """The changes that are certain enough."""
-        for attempt in self.attempts.believed(now):
+        for fact in self._facts:
+            find_author(fact, self.attempts, now)
+        for attempt in self.attempts.believed(now, {fact.attempt for fact in self._facts if not fact.settled}):
             self._add(attempt.path, ChangeKind.MODIFIED, By.CLOSING, attempt.at, now).settle(attempt)
         self._look_at_open_files(now)
         self._look_at_quiet_files(now)
-        for cookie in [cookie for cookie, left in self._departures.items() if now - left.at >= HOLD_SECONDS]:
-            del self._departures[cookie]
-        told: list[Change] = []
-        facts = list(self._facts)
+        self._departures = {cookie: left for cookie, left in self._departures.items() if now - left.at < HOLD_SECONDS}
+        told, facts = list[Change](), list(self._facts)
         for fact in facts:  # Grows while it is walked.
             find_author(fact, self.attempts, now)
             if fact.settled and fact.by is By.CLOSING and not fact.asked:
                 facts += self._others(fact, now)
             if now >= fact.due(reports_expected=self.reports_expected):
+                if not fact.heard_all(self.heard_until):
+                    self.behind = True
+                    continue
                 told += [change_of(each, self._verdict, self._sweeps) for each in whole(fact, self.attempts, now)]
                 self._drop(fact)
                 if fact.by is By.APPEARING:  # What was written to it until now is a part of that.
@@ -177,7 +182,7 @@ class Fusion:
 
     def _close(self, path: str, at: float, now: float) -> None:
         state = self._path(path)
-        attempt = self.attempts.closer(path, at)
+        attempt = self.attempts.closer(path, at, state.dirty_at)
         held = state.held
         if attempt is not None and held is None and self._only_closed(state, attempt, at, now):
             self.attempts.closed(attempt, 0.0)  # What was written was somebody else's work, who has yet to close it.
@@ -205,8 +210,8 @@ class Fusion:
         if since is not None:
             fact = self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now)
             fact.since, fact.until = since, state.dirty_until
-        elif held is None and (attempt is None or at - attempt.at > SURE_SECONDS):
-            self._quiet[path] = Quiet(at, now, None)
+        elif held is None and (attempt is None or min(at, self.looked_at) - attempt.at > SURE_SECONDS):
+            self._quiet.add(path, Quiet(at, now, None))
         elif attempt is not None and self.attempts.surely_wrote(attempt):
             self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now).settle(attempt)  # Another's closing was seen in its place.
             self.attempts.closed(attempt, at)
@@ -229,7 +234,7 @@ class Fusion:
         """Mostly nothing was written; but a watcher sees nothing of what is written by way of a mapping. Another's change that is not
         told as yet would look the same, so that is waited for."""
         if any(fact.path == path for fact in self._facts):
-            self._quiet[path] = quiet
+            self._quiet.add(path, quiet)
         elif self._differs(path):
             fact = self._add(path, ChangeKind.MODIFIED, By.LOOKING, quiet.at, now)
             if quiet.attempt is not None:
@@ -247,8 +252,7 @@ class Fusion:
         facts: list[Fact] = []
         for attempt in attempts:
             facts.append(self._add(attempt.path, ChangeKind.MODIFIED, By.WRITING, at, now))
-            facts[-1].settle(attempt)
-            attempt.borne_out = True
+            facts[-1].settle(attempt, borne_out=True)
         return facts
 
     def _find(self, path: str, at: float, now: float) -> None:
@@ -311,6 +315,7 @@ class Fusion:
         fact.old_path = left.path if left is not None else ""
         fact.still_open = left is not None and left.open
         if attempt is not None:
+            find_authors_of(path, self._facts, self.attempts, now)
             fact.settle_rename(attempt, self.attempts)
 
     def _go(self, path: str, by: By, at: float, now: float) -> None:
@@ -329,10 +334,9 @@ class Fusion:
 
     def _look_at_open_files(self, now: float) -> None:
         for path, state in list(self._paths.items()):
-            look_at = state.look_at
-            if look_at is not None and now >= look_at:
+            if state.look_at is not None and now >= state.look_at:
                 self._tell_open(path, state, now)
-            elif look_at is None and state.held is None and now - state.told_at > STILL_SECONDS:
+            elif state.look_at is None and state.held is None and now - state.told_at > STILL_SECONDS:
                 del self._paths[path]
 
     def _tell_open(self, path: str, state: PathState, now: float) -> None:
@@ -347,12 +351,7 @@ class Fusion:
                 self._add(path, ChangeKind.MODIFIED, By.WRITING, at, now).candidates = hands.candidates if hands is not None else ()
 
     def _look_at_quiet_files(self, now: float) -> None:
-        """Nobody has told of opening them, or more was to be told of them."""
-        while self._quiet:
-            path, quiet = next(iter(self._quiet.items()))
-            if now - quiet.heard < LATE_SECONDS:
-                break
-            del self._quiet[path]
+        for path, quiet in self._quiet.over(now):
             if not any(fact.path == path for fact in self._facts):
                 attempt = quiet.attempt or self.attempts.closer(path, quiet.at)
                 if attempt is not None and not self.attempts.has_open(attempt):
@@ -363,6 +362,7 @@ class Fusion:
 
     def _add(self, path: str, kind: ChangeKind, by: By, at: float, now: float, hold_seconds: float = 0.0) -> Fact:
         fact = Fact(path, kind, by, at, now, now + hold_seconds if hold_seconds else 0.0)
+        fact.earliest = min(at, self.looked_at)
         self._facts[fact] = None
         self._names.set(path, there=kind is not ChangeKind.DELETED)
         return fact

@@ -147,6 +147,7 @@ class Observation:
         now = time.monotonic()
         for sighting in self._watch.read():
             self.fusion.sight(sighting, now)
+        self.fusion.looked_at = now
         return []
 
     def tick(self, now: float) -> list[Happening]:
@@ -204,8 +205,7 @@ class Observation:
         self.ledger.settle(event)
         for path in event.clean if event.action is GitAction.COMMITTED else event.paths:
             self.contents.settled(path)
-        happened: list[Happening] = [GitRan(event)]
-        return happened + [Conflicted(conflict) for conflict in self.conflicts.git(event, at)]
+        return [GitRan(event), *(Conflicted(conflict) for conflict in self.conflicts.git(event, at))]
 
     def close(self) -> list[Happening]:
         """Stop watching, tell what was held back, and save everything."""

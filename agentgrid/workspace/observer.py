@@ -38,7 +38,7 @@ from agentgrid.workspace.observation import Observation
 from agentgrid.workspace.pathname import bytes_of, text_of_native
 from agentgrid.workspace.places import Places
 from agentgrid.workspace.process_witness import ProcessWitness
-from agentgrid.workspace.telling import Verdict
+from agentgrid.workspace.telling import Verdict, suspect
 from agentgrid.workspace.trace.records import Record
 from agentgrid.workspace.worktree_watch import WorktreeWatch
 
@@ -79,13 +79,17 @@ class Observer:
         deliver: Callable[[Sequence[Happening]], None],
         settings: Settings | None = None,
         last_active: Callable[[int], float] = lambda _: float("inf"),
+        hear_all: Callable[[], None] | None = None,
     ) -> None:
-        """``store`` is a folder in the session's state. ``deliver`` is called from our thread, and so is ``last_active``, which
-        says when (monotonic seconds) a pane last printed or was typed into."""
+        """``store`` is a folder in the session's state. ``deliver`` is called from our thread, and so are ``last_active``, which
+        says when (monotonic seconds) a pane last printed or was typed into, and ``hear_all``: hand over what hosts have told, then
+        call ``heard_all``, so that on a machine that is too busy nothing is nobody's work whose record has only not been read."""
         self._store = store
         self._deliver = deliver
         self._settings = settings or Settings()
         self._last_active = last_active
+        self._hear_all = hear_all
+        self._asked_at: float | None = None
         self._inbox: deque[Callable[[], Sequence[Happening]]] = deque()
         self._woken, self._wake = os.pipe()
         for descriptor in (self._woken, self._wake):
@@ -130,6 +134,10 @@ class Observer:
         """Records of a traced pane."""
         if records:
             self._post(lambda: self._heard(pane, records))
+
+    def heard_all(self) -> None:
+        """All that hosts had told when that was asked for has been handed over."""
+        self._post(self._heard_all)
 
     def report(self, pane: int, path: str, at: float) -> None:
         """An agent says that it writes a file, or has (``path`` absolute; ``at`` monotonic seconds)."""
@@ -229,7 +237,7 @@ class Observer:
 
     def _messages(self) -> list[Happening]:
         happened: list[Happening] = []
-        while self._inbox:
+        for _ in range(len(self._inbox)):  # What comes meanwhile must not keep us from looking at the files.
             happened += self._guarded(self._inbox.popleft())
         return happened
 
@@ -243,7 +251,17 @@ class Observer:
                 panes = holding_panes(os.fsencode(observation.top) + b"/" + bytes_of(path), untraced)
                 if len(panes) == 1:
                     fusion.observed(path, panes[0])
-        return observation.tick(now)
+        happened = observation.tick(now)
+        if fusion.behind and self._asked_at is None and self._hear_all is not None:
+            self._asked_at = now
+            self._hear_all()
+        return happened
+
+    def _heard_all(self) -> list[Happening]:
+        asked_at, self._asked_at = self._asked_at or 0.0, None
+        for observation in self._order:
+            observation.fusion.heard_until, observation.fusion.behind = asked_at, False
+        return []
 
     def _program(self, pane: int) -> int | None:
         """The first process of a pane."""
@@ -270,6 +288,7 @@ class Observer:
             observation = self._observe(top)
         except OSError as error:
             return [Troubled(f"cannot watch {top} ({error.strerror}): its changes are not seen")]
+        observation.fusion.heard_until = float("inf") if self._hear_all is None else 0.0
         self._observations[top] = observation
         self._order.append(observation)
         self._places.set([os.fsencode(other.top) for other in self._order])
@@ -277,9 +296,8 @@ class Observer:
         return []
 
     def _observe(self, top: Path) -> Observation:
-        name = text_of_native(str(top)).strip("/").replace("/", "-")[-60:]
         digest = hashlib.sha256(os.fsencode(top)).hexdigest()[:8]
-        store = self._store / f"{name}-{digest}"
+        store = self._store / f"{text_of_native(str(top)).strip('/').replace('/', '-')[-60:]}-{digest}"
         if not store.is_dir():
             self._known_workspaces += 1
         return Observation(
@@ -360,12 +378,7 @@ class Observer:
                 del self._gone[pane]
         there = [*self._panes.values(), *(source for source, _ in self._gone.values())]
         untraced = [source.pane for source in there if not source.traced]
-        if not untraced:
-            return Verdict(Evidence.UNKNOWN, None, tuple(uncertain)) if uncertain else Verdict(Evidence.OUTSIDE)
-        active = [pane for pane in untraced if self._last_active(pane) >= at - ACTIVE_SECONDS]
-        if len(active) == 1 and not uncertain:
-            return Verdict(Evidence.ONLY_CANDIDATE, active[0])
-        return Verdict(Evidence.UNKNOWN, None, tuple(sorted({*(active or untraced), *uncertain})))
+        return suspect(untraced, [pane for pane in untraced if self._last_active(pane) >= at - ACTIVE_SECONDS], uncertain)
 
     # ------------------------------------------------------------------ the second thread
 
@@ -378,17 +391,10 @@ class Observer:
                 result = question()
             except AgentgridError as error:
                 trouble = [Troubled(str(error))]
-
-            def arrived() -> Sequence[Happening]:
-                return trouble or answer(result) or ()
-
-            self._post(arrived)
+            self._post(lambda: trouble or answer(result) or ())
 
         self._jobs.put(job)
 
     def _work(self) -> None:
-        while True:
-            job = self._jobs.get()
-            if job is None:
-                return
+        while (job := self._jobs.get()) is not None:
             job()

@@ -36,15 +36,6 @@ class PathState:
         return None if self.dirty_at is None else max(self.dirty_at + OPEN_SECONDS, self.told_at + STILL_SECONDS)
 
 
-class Quiet(NamedTuple):
-    """A file was closed, and it was not seen that anybody had written to it."""
-
-    at: float
-    heard: float
-    attempt: Attempt | None
-    """Of whoever closed it, as far as that is known."""
-
-
 class Departure(NamedTuple):
     """A name that was renamed away."""
 

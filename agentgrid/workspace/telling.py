@@ -3,7 +3,7 @@
 Pure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from agentgrid.workspace.attempts import Attempts
@@ -18,6 +18,15 @@ class Verdict(NamedTuple):
     evidence: Evidence
     pane: int | None = None
     candidates: tuple[int, ...] = ()
+
+
+def suspect(untraced: Collection[int], active: Sequence[int], uncertain: Collection[int]) -> Verdict:
+    """Who is to be named of panes that are not traced, those of them that were active, and traced ones that have hidden what they do."""
+    if not untraced:
+        return Verdict(Evidence.UNKNOWN, None, tuple(uncertain)) if uncertain else Verdict(Evidence.OUTSIDE)
+    if len(active) == 1 and not uncertain:
+        return Verdict(Evidence.ONLY_CANDIDATE, active[0])
+    return Verdict(Evidence.UNKNOWN, None, tuple(sorted({*(active or untraced), *uncertain})))
 
 
 def whole(fact: Fact, attempts: Attempts, now: float) -> list[Fact]:
@@ -45,7 +54,7 @@ def change_of(fact: Fact, verdict: Callable[[float], Verdict], sweeps: Sweeps) -
     else:
         named = verdict(fact.at)
     program = "" if attempt is None else attempt.program
-    at = fact.at if attempt is None or fact.at - attempt.at > SURE_SECONDS else min(fact.at, attempt.at)
+    at = fact.at if attempt is None or fact.earliest - attempt.at > SURE_SECONDS else min(fact.at, attempt.at)
     return Change(
         path=fact.path,
         kind=fact.kind,

@@ -88,7 +88,7 @@ class WatchedTree:
         """Watch everything there is; with a time (seconds since the epoch), also find what has changed since."""
         now = time.monotonic()
         files = self._enter("", now)
-        return [Sighting(Seen.FOUND, path, now) for path in files if since is not None and self._changed_since(path, since)]
+        return [Sighting(Seen.FOUND, path, time.monotonic()) for path in files if since is not None and self._changed_since(path, since)]
 
     def read(self) -> list[Sighting]:
         """What was seen since the last call."""
@@ -177,7 +177,7 @@ class WatchedTree:
         yield Sighting(Seen.OVERFLOW, "", now)
         for path in self._enter("", now):
             if self._changed_since(path, since):
-                yield Sighting(Seen.FOUND, path, now)
+                yield Sighting(Seen.FOUND, path, time.monotonic())
 
     def _rules_changed(self, now: float) -> None:
         """Watch what is no longer ignored, and let go what now is; what was not seen before has not changed now."""
@@ -195,7 +195,7 @@ class WatchedTree:
             return []
         self._gone_since = None
         self._problem(f"the folder {os.fsdecode(self.top)} is back, and its changes are seen")
-        return [Sighting(Seen.FOUND, path, now) for path in self._enter("", now)]
+        return [Sighting(Seen.FOUND, path, time.monotonic()) for path in self._enter("", now)]
 
     # ------------------------------------------------------------------ folders
 
@@ -203,7 +203,9 @@ class WatchedTree:
         if self._ignore.ignores(path, folder=True):
             return []
         now = time.monotonic()
-        return [Sighting(Seen.FOUND, file, now) for file in self._enter(path, now)]
+        return [
+            Sighting(Seen.FOUND, file, time.monotonic()) for file in self._enter(path, now)
+        ]  # It may be newer than the look's beginning.
 
     def _enter(self, path: str, now: float) -> Iterator[str]:
         """Watch a folder and all below it; the files in them."""

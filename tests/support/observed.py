@@ -179,7 +179,7 @@ class Observed:
         return [happening.message for _, happening in self.happened if isinstance(happening, Troubled)]
 
     def _new_observer(self) -> Observer:
-        return Observer(self.folder / "state", self._deliver, self._settings, self._last_active)
+        return Observer(self.folder / "state", self._deliver, self._settings, self._last_active, lambda: self.observer.heard_all())
 
     def _deliver(self, happenings: Sequence[Happening]) -> None:
         now = time.time()

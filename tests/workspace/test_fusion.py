@@ -129,6 +129,16 @@ from tests.workspace.ear import A, B, Ear, Told, made, moved, mv, rm, s, w, wrot
             id="a temporary file that is renamed first, and then written",
         ),
         pytest.param(
+            [w(A, "f", 0, cuts=True), mv(B, "/t", "f", 0.002), *wrote("f", 0.003), s("arrived", "f", 0.003), 1],
+            [("modified", A, "f"), ("modified", B, "f")],
+            id="written, and replaced in the same moment",
+        ),
+        pytest.param(
+            [w(A, "f", 0, cuts=True), s("written", "f", 0.001), w(B, "f", 0.002), s("closed", "f", 0.003), *wrote("f", 0.003), 1],
+            [("modified", A, "f"), ("modified", B, "f")],
+            id="who wrote first has closed first",
+        ),
+        pytest.param(
             [mv(A, "/t", "f", 0), s("arrived", "f", 0.001, 7), 1, s("arrived", "f", 1, 8), 1.1, mv(B, "/u", "f", 0.999), 2],
             [("modified", A, "f"), ("modified", B, "f")],
             id="replaced twice, and the second record comes late",
@@ -227,3 +237,14 @@ def test_every_write_has_one_change_with_its_author(writes: list[tuple[int | Non
     ear.hear(at + 5)
     assert sorted((str(pane), path) for _, pane, path in ear.told) == sorted((str(pane), path) for pane, path in expected)
     assert len(ear.fusion.attempts) == 0
+
+
+def test_nothing_is_nobodys_while_records_have_not_been_read() -> None:
+    ear = Ear()
+    ear.fusion.heard_until = 0.0
+    assert ear.hear(*wrote("f", 0), *wrote("g", 0), 5) == []
+    assert ear.fusion.behind
+    ear.hear(w(A, "f", -0.001))
+    assert ear.told == [("modified", A, "f")]
+    ear.fusion.heard_until, ear.fusion.behind = 105.0, False
+    assert ear.hear()[1:] == [("modified", None, "g")]
