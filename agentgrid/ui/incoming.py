@@ -49,7 +49,7 @@ class Incoming:
             app.stage.changed(changes)
             if changes.session:
                 self._passed_on.tell(app.own_driver, app.mirror.panes.values())
-            if changes.session and isinstance(app.screen, Dialog):
+            if changes.session and isinstance(app.screen, Dialog) and app.screen.ready:  # Else it looks when it has been drawn.
                 app.screen.session_changed()
             if changes.session or changes.modes:
                 self._want()

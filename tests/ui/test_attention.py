@@ -1,13 +1,17 @@
 """The list of who needs the person: the oldest question, an answer given from there, and what must not happen."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
+from textual.widget import Widget
 
 from agentgrid.agents.verdict import Choice, Dialog
 from agentgrid.geometry import Size
-from agentgrid.protocol.messages import AnswerDialog, Explain, SaveCase
+from agentgrid.protocol.messages import AnswerDialog, Explain, Happened, SaveCase
 from agentgrid.session.commands import ParkPane
+from agentgrid.session.events import PaneChanged
 from agentgrid.session.pane import PaneId, PaneStatus
 from agentgrid.session.since import Since
 from agentgrid.ui.grid_app import GridScreen
@@ -76,6 +80,21 @@ async def test_the_oldest_question_is_answered_from_another_pane() -> None:
         assert not any(server.typed.values())
         shown.press("escape")
         await shown.until(lambda: isinstance(shown.app.screen, GridScreen) and not shown.wrong())
+
+
+async def test_something_happens_before_the_list_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = grid()
+    async with showing(server, BIG) as shown:
+        asks(server, 3, "Delete the folder?", since=5)
+        pane = server.session.panes[PaneId(3)]
+        content = attention.AttentionScreen.content
+
+        def later(screen: attention.AttentionScreen) -> Iterator[Widget]:
+            shown.app.incoming.messages([Happened(event=PaneChanged(pane=pane.id, state=replace(pane, message="Really?")))])
+            yield from content(screen)
+
+        monkeypatch.setattr(attention.AttentionScreen, "content", later)
+        await opened(shown, "Really?")
 
 
 async def test_what_it_has_done_since_one_looked() -> None:

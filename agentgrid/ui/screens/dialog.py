@@ -54,6 +54,7 @@ class Dialog(ModalScreen[Result]):
 
     def _drawn(self) -> None:
         self.ready = True
+        self.session_changed()
         if self.focused is None and (chain := self.focus_chain):
             self.set_focus(chain[0])
         self.app.post_message(Drawn())
