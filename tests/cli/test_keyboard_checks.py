@@ -1,10 +1,12 @@
 """What the doctor says of keys that cannot be told apart, in each terminal."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from agentgrid.cli.checks.keyboard import SAME_WITH_OTHER_KEYS, SAME_WITHOUT, keyboard, table, terminal
+from agentgrid.cli.checks.tmux import passes_keys
 from agentgrid.terminal.emulator import Modes
 from agentgrid.terminal.keys import key_name
 from tests.ui.test_keys_through import arrived
@@ -38,7 +40,7 @@ def test_which_terminal(environment: dict[str, str], version: str, name: str) ->
 
 def test_what_is_told() -> None:
     (told,) = keyboard({"TERM_PROGRAM": "WezTerm"}, answered=True, kitty=False, other_keys=False)
-    assert (told.ok, "shift+enter = enter" in told.found, told.advice) == (
+    assert (told.ok, "enter = shift+enter" in told.found, told.advice) == (
         False,
         True,
         "in wezterm.lua: config.enable_kitty_keyboard = true",
@@ -50,17 +52,30 @@ def test_what_is_told() -> None:
     (told,) = keyboard({}, answered=True, kitty=False, other_keys=True)
     assert told.ok
     assert "modifyOtherKeys" in told.found
+    (told,) = keyboard({"TMUX": "x"}, answered=True, kitty=False, other_keys=True)
+    assert "if the terminal around tmux" in told.found
     (told,) = keyboard({}, answered=False, kitty=False, other_keys=False)
     assert told.ok is None
 
 
 @pytest.mark.parametrize(
-    ("pair", "outer"),
-    [(pair, Modes()) for pair in SAME_WITHOUT] + [(pair, Modes(modify_other_keys=2)) for pair in SAME_WITH_OTHER_KEYS],
+    ("group", "outer"),
+    [(group, Modes()) for group in SAME_WITHOUT] + [(group, Modes(modify_other_keys=2)) for group in SAME_WITH_OTHER_KEYS],
 )
-def test_they_are_the_same(pair: str, outer: Modes) -> None:
-    pressed, comes_as = pair.split(" = ")
-    assert [key_name(key) for key in arrived(pressed, outer)] == [comes_as]
+def test_they_are_alike(group: tuple[str, ...], outer: Modes) -> None:
+    for pressed in group:
+        assert [key_name(key) for key in arrived(pressed, outer)] == [group[0]]
+
+
+@pytest.mark.parametrize(("value", "passes"), [("on", True), ("always", True), ("off", False)])
+def test_tmux_is_asked_by_its_option(value: str, passes: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tmux").write_text(f"#!/bin/sh\necho {value}\n")
+    (tmp_path / "tmux").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("TMUX", "x")
+    assert passes_keys() is passes
+    monkeypatch.delenv("TMUX")
+    assert not passes_keys()
 
 
 def test_the_page_has_the_table() -> None:

@@ -7,7 +7,7 @@ https://sw.kovidgoyal.net/kitty/keyboard-protocol/ (``CSI ? u``)
 xterm ctlseqs: XTQMODKEYS (``CSI ? 4 m``), answered with ``CSI > 4 ; Pv m`` by terminals with modifyOtherKeys
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from agentgrid.cli.checks.check import Check
@@ -16,10 +16,13 @@ BINDING = 'let Shift+Enter send "\\u001b[13;2u"'
 """Mends the one key in any terminal that can bind keys to text: agentgrid understands it without asking."""
 
 SAME_WITHOUT = (
-    *("shift+enter = enter", "ctrl+enter = enter", "ctrl+i = tab", "ctrl+m = enter", "ctrl+[ = escape"),
-    *("ctrl+backspace = ctrl+h", "shift+space = space", "ctrl+shift+a = ctrl+a"),
+    ("enter", "shift+enter", "ctrl+enter", "ctrl+m"),
+    ("tab", "ctrl+i"),
+    ("escape", "ctrl+["),
+    ("ctrl+a", "ctrl+shift+a"),
 )
-SAME_WITH_OTHER_KEYS = ("ctrl+backspace = ctrl+h", "kp_enter = enter")
+"""The first is what they all come in as; not all that are alike, but those that are missed."""
+SAME_WITH_OTHER_KEYS = (("ctrl+h", "ctrl+backspace"), ("enter", "kp_enter"))
 """With modifyOtherKeys."""
 
 
@@ -88,9 +91,14 @@ def keyboard(environment: Mapping[str, str], *, answered: bool, kitty: bool, oth
     elif not answered:
         yield Check("keyboard", None, "the terminal did not answer")
     elif other_keys:
-        yield Check("keyboard", True, f"nearly every key (modifyOtherKeys); the same: {', '.join(SAME_WITH_OTHER_KEYS)}")
+        around = ", if the terminal around tmux tells them" if "TMUX" in environment else ""
+        yield Check("keyboard", True, f"nearly every key (modifyOtherKeys){around}; alike: {alike(SAME_WITH_OTHER_KEYS)}")
     else:
-        yield Check("keyboard", False, f"keys that look the same: {', '.join(SAME_WITHOUT)}", ELSE if known is None else known.advice)
+        yield Check("keyboard", False, f"alike: {alike(SAME_WITHOUT)}", ELSE if known is None else known.advice)
+
+
+def alike(groups: Iterable[Sequence[str]]) -> str:
+    return ", ".join(" = ".join(group) for group in groups)
 
 
 def terminal(environment: Mapping[str, str], version: str = "") -> Terminal | None:

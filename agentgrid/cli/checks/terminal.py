@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from agentgrid.cli.checks.check import Check
 from agentgrid.cli.checks.keyboard import keyboard
+from agentgrid.cli.checks.tmux import passes_keys
 from agentgrid.cli.output import one_line
 from agentgrid.geometry import Size
 from agentgrid.ui.look import Depth, depth_of
@@ -56,7 +57,9 @@ def terminal_checks() -> Iterator[Check]:
     yield terminal(os.environ, answers)
     yield window(Size(columns=size.columns, rows=size.lines))
     yield colours(os.environ)
-    yield from keyboard(os.environ, answered=answers.answered, kitty=answers.kitty, other_keys=answers.other_keys, version=answers.version)
+    yield from keyboard(
+        os.environ, answered=answers.answered, kitty=answers.kitty, other_keys=answers.other_keys or passes_keys(), version=answers.version
+    )
     yield synchronized(answers)
 
 

@@ -39,6 +39,11 @@ def tmux_checks() -> Iterator[Check]:
         yield option(wanted, _value(wanted.option))
 
 
+def passes_keys() -> bool:
+    """The tmux around us tells keys apart when it is asked to; that it can be asked, it does not say."""
+    return bool(os.environ.get("TMUX")) and shutil.which("tmux") is not None and _value(WANTED[0].option) in WANTED[0].fine
+
+
 def option(wanted: Wanted, value: str | None) -> Check:
     """``value`` is None where this tmux does not know the option."""
     name = f"tmux {wanted.option}"
