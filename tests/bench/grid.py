@@ -165,7 +165,8 @@ class Multiplexer:
         )
 
     def megabytes(self) -> float:
-        return sum(process.memory_full_info().pss for process in self.processes()) / 1e6
+        shared_out = [int(process.memory_full_info()._asdict()["pss"]) for process in self.processes()]  # Linux alone has it.
+        return sum(shared_out) / 1e6
 
     def taken(self) -> float:
         """Megabytes of floods that the panes have taken."""
