@@ -35,6 +35,10 @@ class By(enum.Enum):
     """It differs from before, by whatever way."""
 
 
+STAYS_OPEN = frozenset({By.APPEARING, By.WRITING, By.LOOKING})
+"""Whoever has the file open now may have done that; a closing was somebody else's."""
+
+
 class Fact:
     """Owned by its ``Fusion``."""
 

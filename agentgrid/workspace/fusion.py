@@ -22,7 +22,7 @@ from typing import assert_never
 from agentgrid.workspace.attempt import Act, Attempt, NoWitness, Witness
 from agentgrid.workspace.attempts import Attempts
 from agentgrid.workspace.change import Change, ChangeKind, Evidence
-from agentgrid.workspace.fact import SURE_SECONDS, By, Fact, find_author, find_authors_of
+from agentgrid.workspace.fact import STAYS_OPEN, SURE_SECONDS, By, Fact, find_author, find_authors_of
 from agentgrid.workspace.known_names import KnownNames
 from agentgrid.workspace.path_state import STILL_SECONDS, Departure, PathState
 from agentgrid.workspace.quiet import Quiet, QuietClosings
@@ -99,7 +99,7 @@ class Fusion:
     def observed(self, path: str, pane: int) -> None:
         """A process of the (untraced) pane was seen to have the file open for writing."""
         for fact in self._facts:
-            if fact.path == path and fact.attempt is None:
+            if fact.path == path and fact.attempt is None and fact.by in STAYS_OPEN:
                 fact.observed = pane
 
     # ------------------------------------------------------------------ what comes out
@@ -115,8 +115,8 @@ class Fusion:
         return min(times, default=None)
 
     def authorless(self) -> list[str]:
-        """Paths of changes that nobody is known to have made, as yet."""
-        return [fact.path for fact in self._facts if not fact.named]
+        """Paths of changes that nobody is known to have made, as yet, and that whoever has the file open has made."""
+        return [fact.path for fact in self._facts if not fact.named and fact.by in STAYS_OPEN]
 
     def tell(self, now: float) -> list[Change]:
         """The changes that are certain enough."""

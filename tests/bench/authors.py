@@ -40,6 +40,9 @@ ROWS = (
     Row("editors' dances, 8 panes, 10/s", 8, 10, 200, "dances"),
     Row("everything mixed, 8 panes, 5/s", 8, 5, 150, "mixed"),
     Row("odd ways, 8 panes, 5/s", 8, 5, 150, "odd"),
+    Row("untraced: tools, 8 panes, 1/s", 8, 1, 30, "tools", traced=False),
+    Row("untraced: in-process, 8 panes, 1/s", 8, 1, 30, "in-process", traced=False),
+    Row("untraced: odd ways, 3 panes, 1/s", 3, 1, 40, "odd", traced=False),
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from typing import Any
 
@@ -155,6 +156,41 @@ def test_a_commit_obeys_the_hooks_and_refuses_what_is_entangled(shells: Session)
     assert refused.code == 2
     assert "a, lines 5-6: its changes and those of sh-2 (pane 2) stand in one another" in refused.err
     assert not (shells.folder / ".git" / "index.lock").exists()
+
+
+GPG = """#!/bin/sh
+echo "$@" >> "$0.called"
+cat > /dev/null
+echo '[GNUPG:] SIG_CREATED ' >&2
+printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nx\\n-----END PGP SIGNATURE-----\\n'
+"""
+
+
+@pytest.mark.parametrize(
+    "kind", ["gpg", pytest.param("ssh", marks=pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="no ssh-keygen"))]
+)
+def test_a_commit_is_signed_as_git_is_configured(shells: Session, kind: str) -> None:
+    if kind == "gpg":
+        program = shells.base / "signer"
+        program.write_text(GPG)
+        program.chmod(0o755)
+        git(shells, "config", "gpg.program", str(program))
+        git(shells, "config", "user.signingkey", "somebody")
+    else:
+        key = shells.base / "key"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True, timeout=60)
+        git(shells, "config", "gpg.format", "ssh")
+        git(shells, "config", "user.signingkey", f"{key}.pub")
+    git(shells, "config", "commit.gpgsign", "true")
+    (shells.folder / "staged").write_text("by hand\n")
+    git(shells, "add", "staged")
+    shells.ok("send", "1", "echo one >> a; echo done-$((7 * 11))")
+    shells.wait_text(1, "done-77")
+    eventually(lambda: counts(shells, "files_changed") == [1, 0, 0], "it is known")
+    made = shells.json("commit", "1", "-m", "signed")["commit"]
+    signature = {"gpg": "PGP SIGNATURE", "ssh": "SSH SIGNATURE"}[kind]
+    assert f"BEGIN {signature}" in git(shells, "cat-file", "commit", made)
+    assert git(shells, "status", "--porcelain").splitlines() == ["A  staged"]
 
 
 def test_a_guard_denies_a_write_to_what_another_pane_holds(session: Session) -> None:

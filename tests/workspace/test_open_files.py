@@ -168,8 +168,9 @@ def test_what_is_traced_is_no_report() -> None:
 
 def test_what_a_look_into_the_processes_shows() -> None:
     ear = Ear()
-    ear.hear(*wrote("f", 0))
-    assert ear.fusion.authorless() == ["f"]
-    ear.fusion.observed("f", B)
-    ear.hear(0.001)
+    ear.hear(*wrote("g", 0), s("written", "f", 0), 0.11)
+    assert ear.fusion.authorless() == ["f"], "who has closed a file no longer has it open"
+    for path in "fg":
+        ear.fusion.observed(path, B)
+    ear.hear(0.111)
     assert [(change.pane, change.evidence) for change in ear.changes] == [(B, Evidence.OBSERVED)]
