@@ -158,6 +158,8 @@ class Detector:
         self._dirty = True
         self._verdict = verdict
         self._in_turn = self._has_worked = verdict.state in ("working", "blocked")
+        if verdict.state not in ("idle", "unknown"):
+            self._evidence.another_turn()
         if verdict.unseen and verdict.state in ("done", "error", "limited"):
             self._turn = _Turn(verdict.state, verdict.message, verdict.rule, verdict.source, verdict.until)
         elif verdict.state == "idle":

@@ -9,7 +9,7 @@ Strongest first:
   (``HOOK_LEAD_SECONDS``); after that a title or a screen that says otherwise wins, and ``working`` from a hook ages out.
 - A finding of the screen may *refine* what a stronger signal says (``over`` in a profile's rule): ``limited`` while it
   reports ``working``; a background shell that goes on after ``done``. Once the person has pressed a key, an error that
-  stays on the screen refines no more.
+  stays on the screen refines no more; nor does one that was there before anybody had asked for anything.
 - Silence says nothing.
 """
 
@@ -89,6 +89,7 @@ class Evidence:
         self._mark: Marked | None = None
         self._progress: Progressed | None = None
         self._ran: Ran | None = None
+        self._worked = False
         self._printed_at = self._printed_since = LONG_AGO
         self.pressed_at = LONG_AGO
         """When a key was pressed last, by the person or for them."""
@@ -157,6 +158,7 @@ class Evidence:
     def another_turn(self) -> None:
         """What the screen shows from now on belongs to another turn, even if it looks the same."""
         self._screen_since = {}
+        self._worked = True
 
     def times(self, now: float) -> Iterator[float]:
         """When time alone changes what counts."""
@@ -193,8 +195,10 @@ class Evidence:
         for opinion, over in self._refinements():
             stopped = opinion.state == "error" and opinion.at - self.interrupted_at <= INTERRUPT_SECONDS
             dismissed = below != "working" and (opinion.at <= self.pressed_at or stopped)
-            counted = below in over and best.source != "exit" and not dismissed
+            earlier = opinion.state == "error" and not (self.asked or self._worked)
+            counted = below in over and best.source != "exit" and not dismissed and not earlier
             why = f"refines {below}" if counted else "a key was pressed since" if dismissed else f"does not refine {below}"
+            why = "it is of an earlier run" if earlier else why
             reasons.append(_reason(opinion, counted=counted, why=why))
             if counted:
                 best, below = opinion, best.state

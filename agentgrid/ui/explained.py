@@ -14,12 +14,13 @@ UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def told(result: Mapping[str, Any]) -> str:
-    """Lines: the state and since when, what it has done since one looked and what it costs; then which signals count, which do
-    not and why, the screen that was read."""
+    """Lines: the state and since when, what it has done since one looked; which signals count, which do not and why; what it
+    costs; the signals and the screen that was read."""
     why = explained(msgspec.convert(result, Explanation))
     done = since_words(msgspec.convert(result.get("since_looked") or {}, Since))
     about = [f"since you looked: {done or 'nothing'}", "", *told_usage(result.get("usage") or {}, agent=bool(result.get("agent")))]
-    return "\n".join(UNPRINTABLE.sub(" ", line) for line in [*why[:1], *about, *why[1:]])
+    before = next((place - 1 for place, line in enumerate(why) if line in ("signals", "the screen that was read")), len(why))
+    return "\n".join(UNPRINTABLE.sub(" ", line) for line in [*why[:1], *about[:1], *why[1:before], *about[1:], *why[before:]])
 
 
 def age(seconds: float) -> str:

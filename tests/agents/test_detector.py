@@ -104,6 +104,8 @@ STARTED: list[AnySignal] = [Started(at=0.0), report(0.0, "idle"), Pressed(at=1.0
         pytest.param([report(1, "blocked"), screen(2, "limited")], "blocked", "report", id="limited refines nothing else"),
         pytest.param([report(1, "idle"), screen(2, "1 shell")], "working", "screen", id="a shell in the background"),
         pytest.param([hook(1, "done", background=1), screen(2, ">")], "done", "hook", id="the screen knows of no shell"),
+        pytest.param([report(1, "idle"), screen(2, "broken")], "idle", "report", id="an error of an earlier run"),
+        pytest.param([report(1, "idle"), Prompted(at=2), screen(3, "broken")], "error", "screen", id="an error of this one"),
         pytest.param([report(1, ""), screen(2, ">")], "idle", "screen", id="a report that was cleared"),
         pytest.param([hook(5, "blocked"), screen(5.1, ">")], "idle", "screen", id="a permission that was denied by hand"),
         pytest.param([Titled(at=1, title="W"), hook(8.5, "done")], "done", "hook", id="the end of a turn, the title lags behind"),
