@@ -8,8 +8,9 @@ paints later is right by construction.
 What keeps the short way safe (each has gone wrong without): it is taken only while one screen is on the stack and nothing
 but our widgets stands in it, only for widgets that Textual's layout has where they belong, never while the app is
 suspended; the rows are always put into the widget before they are painted; all output goes through one ordered writer.
-While the terminal has not taken what was written, nothing is painted: what is owed is remembered and painted from the
-latest rows. Under a dialog, Textual paints at most five times a second. ``AGENTGRID_DIRECT=0`` switches the short way off.
+While the terminal has not taken what was written, nothing is painted: what is owed is remembered, and painted from the
+latest rows as soon as there is room (``go_on``). Under a dialog, Textual paints at most five times a second.
+``AGENTGRID_DIRECT=0`` switches the short way off.
 """
 
 import asyncio
@@ -25,7 +26,6 @@ from agentgrid.ui.widgets.grid_view import GridView
 from agentgrid.ui.widgets.rows import Rows
 
 BEGIN_UPDATE, END_UPDATE = "\x1b[?2026h", "\x1b[?2026l"
-BACKLOG_SECONDS = 0.02  # How soon to look again whether the terminal has taken what was written.
 COVERED_SECONDS = 0.2  # Under a dialog a frame costs a whole pass of the compositor, and nobody reads there.
 
 
@@ -72,6 +72,11 @@ class Painter:
         if self._later is None:
             self._flush()
 
+    def go_on(self) -> None:
+        """The terminal has taken what was written."""
+        if self._later is None:
+            self._flush_owed()
+
     def forget(self) -> None:
         """Textual is about to paint everything: nothing is owed."""
         self._owed.clear()
@@ -101,8 +106,8 @@ class Painter:
         if self.suspended or outlet is None:
             return
         if outlet.backlog:
-            self._again(BACKLOG_SECONDS)
-        elif not self.clear:
+            return
+        if not self.clear:
             self._through_textual(outlet, HardwareCursor())
             self._again(COVERED_SECONDS)
         elif self.enabled and all(widget.settled for widget in self._owed):

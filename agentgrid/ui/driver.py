@@ -68,6 +68,8 @@ class GridDriver(Driver):
         self._reading = False
         self._size_sent = WindowSize(0, 0)
         self._pointer: Mouse | None = None
+        self.on_room: Callable[[], None] = lambda: None
+        """Told when the terminal has taken what it had to be waited for."""
         self.on_key: Callable[[Key], bool] = lambda _: False
         """Told of every key first; whether it has dealt with it, so that no message is made."""
 
@@ -212,7 +214,7 @@ class GridDriver(Driver):
         self._modes = OuterModes(Terminal.of(os.environ), mouse=self._mouse)
         self._make_raw()
         self._descriptor, self._own_descriptor = open_terminal((1, 2, self._input))
-        self._output = Output(self._descriptor, self._loop, on_drained=self._repaint, on_gone=self._gone)
+        self._output = Output(self._descriptor, self._loop, on_drained=self._repaint, on_room=lambda: self.on_room(), on_gone=self._gone)
         atexit.register(self.stop_application_mode)
         self._loop.add_reader(self._input, self._readable)
         self._reading = True

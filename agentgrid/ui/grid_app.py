@@ -156,6 +156,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
         self._attached = True
         if self.own_driver is not None:
             self.own_driver.on_key = self.typed
+            self.own_driver.on_room = self.painter.go_on
         self.styling.watch()
         if self.styling.problem:
             self.say(f"{self.styling.problem} (left out)", problem=True)

@@ -21,15 +21,23 @@ WRITE_BYTES = 64 * 1024  # What is offered at a time; a terminal's buffer takes 
 class Output:
     """The way out of one terminal. Owned by the driver, which gives it a descriptor that does not block.
 
-    ``on_drained``: frames were dropped, and now everything is out. ``on_gone``: the terminal is not there any more.
+    ``on_drained``: frames were dropped, and now everything is out. ``on_room``: something has waited, nothing was dropped, and
+    now everything is out. ``on_gone``: the terminal is not there any more.
     """
 
     def __init__(
-        self, descriptor: int, loop: asyncio.AbstractEventLoop, on_drained: Callable[[], None], on_gone: Callable[[], None]
+        self,
+        descriptor: int,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        on_drained: Callable[[], None],
+        on_room: Callable[[], None],
+        on_gone: Callable[[], None],
     ) -> None:
         self._descriptor = descriptor
         self._loop = loop
         self._on_drained = on_drained
+        self._on_room = on_room
         self._on_gone = on_gone
         self._queue: deque[tuple[memoryview, bool]] = deque()
         self._begun = False  # The first byte of the first piece is out.
@@ -95,10 +103,13 @@ class Output:
                 self._queue[0] = (data[count:], is_frame)
             else:
                 self._queue.popleft()
+        waited = self._watching
         self._watch(False)
         if self._behind:
             self._behind = False
             self._on_drained()
+        elif waited:
+            self._on_room()
 
     def _watch(self, on: bool) -> None:
         if on == self._watching or self._loop.is_closed():

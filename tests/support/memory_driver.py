@@ -88,6 +88,11 @@ class MemoryDriver(GridDriver):
             self._memory.backlog = 0
             self._repaint()
 
+    def make_room(self) -> None:
+        """The terminal has taken what waited."""
+        self._memory.backlog = 0
+        self.on_room()
+
     def feed(self, data: bytes) -> None:
         """The terminal sends bytes; after those a lone ESC is the key."""
         self._take(self._decoder.feed(data))

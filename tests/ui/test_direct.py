@@ -133,7 +133,7 @@ async def test_a_terminal_that_lags_gets_the_latest_and_no_queue() -> None:
             scroll(server, turn)
         await shown.until(lambda: shown.app.mirror.screens[PaneId(9)].history_length > 30)
         assert shown.app.painter.frames == painted
-        shown.driver._memory.backlog = 0
+        shown.driver.make_room()
         await shown.until(lambda: "pane 9 line 49" in shown.text and not shown.wrong())
         assert shown.app.painter.frames <= painted + 2
 

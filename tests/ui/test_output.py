@@ -19,12 +19,17 @@ class Wire:
         self.reader, self.writer = os.pipe()
         os.set_blocking(self.writer, False)
         os.set_blocking(self.reader, False)
-        self.drained = self.gone = 0
+        self.drained = self.room = self.gone = 0
         self.has_gone = asyncio.Event()
-        self.output = Output(self.writer, asyncio.get_running_loop(), self._on_drained, self._on_gone)
+        self.output = Output(
+            self.writer, asyncio.get_running_loop(), on_drained=self._on_drained, on_room=self._on_room, on_gone=self._on_gone
+        )
 
     def _on_drained(self) -> None:
         self.drained += 1
+
+    def _on_room(self) -> None:
+        self.room += 1
 
     def _on_gone(self) -> None:
         self.gone += 1
@@ -64,7 +69,7 @@ def test_what_fits_is_out_at_once() -> None:
         async with wire() as it:
             it.output.write(b"frame", is_frame=True)
             it.output.write(b"title", is_frame=False)
-            assert (it.read(), it.output.backlog) == (b"frametitle", 0)
+            assert (it.read(), it.output.backlog, it.room) == (b"frametitle", 0, 0)
 
     asyncio.run(run())
 
@@ -77,7 +82,7 @@ def test_the_rest_goes_when_there_is_room_in_order() -> None:
                 it.output.write(piece, is_frame=i % 2 == 0)
             assert it.output.backlog > 200_000
             assert await it.read_all() == b"".join(pieces)
-            assert it.drained == 0, "nothing was dropped"
+            assert (it.drained, it.room) == (0, 1), "nothing was dropped"
 
     asyncio.run(run())
 
@@ -92,7 +97,7 @@ def test_frames_are_dropped_controls_never() -> None:
             it.output.write(b"<mode>", is_frame=False)
             assert it.output.backlog < len(FULL)
             assert await it.read_all() == FULL + b"<title><mode>"
-            assert it.drained == 1
+            assert (it.drained, it.room) == (1, 0)
             it.output.write(b"again", is_frame=True)
             assert it.read() == b"again"
 
