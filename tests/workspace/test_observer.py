@@ -61,7 +61,7 @@ def repository(observed: Observed) -> Observed:
             "ln -s src link && echo x >> link/a", [("created", A, "link"), ("modified", A, "src/a")], id="by way of a linked folder"
         ),
         pytest.param("ln -s src/a link && echo x >> link", [("created", A, "link"), ("modified", A, "src/a")], id="by way of a link"),
-        pytest.param("ln src/a hard && echo x >> hard", [("created", A, "hard")], id="by way of a hard link"),
+        pytest.param("ln src/a hard", [("created", A, "hard")], id="a hard link"),
         pytest.param(
             "printf '%s\\n' '--- src/a' '+++ src/a' '@@ -1,4 +1,4 @@' ' 1' '-2' '+two' ' 3' ' 4' | patch -s -p0",
             [("modified", A, "src/a")],
@@ -92,6 +92,13 @@ def test_one_pane_alone(repository: Observed, script: str, expected: list[tuple[
     told = repository.mark()
     assert sorted(told, key=str) == sorted(expected, key=str)
     assert {change.evidence for change in repository.changes if change.pane} <= {Evidence.TRACED}
+
+
+def test_a_write_by_way_of_a_hard_link(repository: Observed) -> None:
+    repository.run(A, "ln src/a hard")
+    assert repository.mark() == [("created", A, "hard")]
+    repository.run(A, "echo x >> hard")
+    assert ("modified", A, "hard") in repository.mark()
 
 
 def test_an_editor_outside_of_all_panes(repository: Observed) -> None:
