@@ -6,6 +6,7 @@ that mode gets there. Where two keys are the same bytes outside, ``ARRIVES`` say
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -127,14 +128,20 @@ def test_the_table_is_large_enough_and_says_all_that_is_alike() -> None:
         assert len(set(sent)) == len(sent), f"two keys are alike for {kind}"
 
 
-@pytest.mark.parametrize("kind", OUTER)
-def test_every_key_in_five_panes(session: Session, kind: Kind) -> None:
-    logs = {column: session.base / column.replace(" ", "-") for column in COLUMNS}
+def start(session: Session, columns: Iterable[str], grid: str) -> dict[str, Path]:
+    """A pane for each way of asking for keys, all of them listening: where each writes down what it gets."""
+    logs = {column: session.base / column.replace(" ", "-") for column in columns}
     program = session.base / "program.py"
     program.write_text(PROGRAM)
-    session.start([[sys.executable, str(program), ASKS[column], str(log)] for column, log in logs.items()], "2x3")
-    for number in range(1, 6):
+    session.start([[sys.executable, str(program), ASKS[column], str(log)] for column, log in logs.items()], grid)
+    for number in range(1, len(logs) + 1):
         session.wait_text(number, "listening")
+    return logs
+
+
+@pytest.mark.parametrize("kind", OUTER)
+def test_every_key_in_five_panes(session: Session, kind: Kind) -> None:
+    logs = start(session, COLUMNS, "2x3")
     with Outer([COMMAND], kind, Size(160, 48), session.environment, session.folder) as outer:
         outer.wait_for(b"listening")
         for number, (column, log) in enumerate(logs.items(), 1):
@@ -185,12 +192,7 @@ TEXTS = {
 def test_text_arrives_whole(session: Session, kind: Kind) -> None:
     """UTF-8 as terminals send it for what no single key makes; in pieces, as a slow line has it."""
     columns = [column for column in COLUMNS if column != "kitty 31"]
-    logs = {column: session.base / column.replace(" ", "-") for column in columns}
-    program = session.base / "program.py"
-    program.write_text(PROGRAM)
-    session.start([[sys.executable, str(program), ASKS[column], str(log)] for column, log in logs.items()], "2x2")
-    for number in range(1, 5):
-        session.wait_text(number, "listening")
+    logs = start(session, columns, "2x2")
     with Outer([COMMAND], kind, Size(120, 40), session.environment, session.folder) as outer:
         outer.wait_for(b"listening")
         for number, log in enumerate(logs.values(), 1):
@@ -217,12 +219,7 @@ HELD = {
 
 def test_releases_and_repeats_go_to_who_asked_for_them(session: Session) -> None:
     """The kitty protocol's event types; a program that did not ask hears of a repeat as of another press."""
-    logs = {column: session.base / column.replace(" ", "-") for column in ("kitty 31", "kitty 1", "legacy")}
-    program = session.base / "program.py"
-    program.write_text(PROGRAM)
-    session.start([[sys.executable, str(program), ASKS[column], str(log)] for column, log in logs.items()], "1x3")
-    for number in range(1, 4):
-        session.wait_text(number, "listening")
+    logs = start(session, ("kitty 31", "kitty 1", "legacy"), "1x3")
     plain = b"aa\x1b[1;5D\x1b[1;5D"
     wanted = {"kitty 31": b"".join(HELD.values()), "kitty 1": plain, "legacy": plain}
     with Outer([COMMAND], "kitty", Size(160, 40), session.environment, session.folder) as outer:
