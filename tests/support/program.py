@@ -85,11 +85,6 @@ class Program:
     def wait_effect(self, effect: Effect) -> None:
         self.wait(lambda: effect in self.effects, repr(effect))
 
-    def settle(self, seconds: float) -> None:
-        """Read until nothing has come for so long."""
-        while select.select([self._process.fd], [], [], seconds)[0] and self._read(seconds):
-            pass
-
     def wait_exit(self) -> int:
         """Read to the end. The exit status, negative for a signal."""
         deadline = time.monotonic() + DEADLINE_SECONDS

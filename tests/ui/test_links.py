@@ -6,7 +6,7 @@ import pytest
 
 from agentgrid.geometry import Size
 from agentgrid.terminal.pyte_emulator import PyteEmulator
-from agentgrid.ui.links import Finder, Link, lies, links_of_rows, local_path, spans_of
+from agentgrid.ui.links import Finder, TextLink, lies, links_of_rows, local_path, spans_of
 from agentgrid.ui.uri import is_safe
 
 FILES = (
@@ -19,7 +19,7 @@ FILES = (
 )
 
 
-def links(text: str, columns: int = 60, files: Sequence[str] = FILES) -> list[Link]:
+def links(text: str, columns: int = 60, files: Sequence[str] = FILES) -> list[TextLink]:
     """Of a screen that shows the text."""
     made = PyteEmulator(Size(columns, 6))
     made.feed(text.encode())
