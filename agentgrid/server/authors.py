@@ -8,7 +8,6 @@ The observer never runs on the server's loop and never holds it up: everything i
 back by ``call_from_thread``. A conflict is told at once, the count of a pane's changed files at most ten times a second.
 """
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
@@ -28,7 +27,6 @@ from agentgrid.workspace.trace.records import Record
 if TYPE_CHECKING:
     from agentgrid.server.server import Server
 
-SWITCH_SECONDS = 0.0005  # While floods are fed, the observer waits so long for its turn, some twenty times for each change.
 COUNT_SECONDS = 0.1  # How soon a pane's count of files follows its writes.
 STORE = "authors"
 
@@ -52,7 +50,6 @@ class Authors:
         )
         self._open: dict[int, Conflict] = {}
         self._count_timer: Timer | None = None
-        sys.setswitchinterval(SWITCH_SECONDS)
         self._observer.start()
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from agentgrid.server.takeover import begin, record_of, running_hosts
 from agentgrid.session.pane import PaneId
 from agentgrid.session.session import Session
 
+SWITCH_SECONDS = 0.0005  # While floods are fed, the observer's thread waits so long for its turn, some twenty times for each change.
 SETTLED_SECONDS = 2.0  # After a start, when the first screens have been drawn.
 
 
@@ -27,6 +28,7 @@ def prepare(launch: Launch, spawner: Spawner) -> Callable[[Callable[[], None]], 
 
     Called with what is to be called when every pane has started. Raises AgentgridError, OSError.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     loop = Loop()
     hosts = running_hosts(Path(launch.socket).parent, complain)
     server = build(launch, loop, hosts, spawner)

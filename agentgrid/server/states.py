@@ -120,10 +120,13 @@ class States:
 
     def pressed(self, pane: PaneId, key: Key) -> None:
         """The person, or a verb for them, pressed a key in the pane."""
-        if key.kind == RELEASE:
+        entry = self._panes.get(pane)
+        if entry is None or key.kind == RELEASE:
             return
+        now = self._server.clock()
         text = (key.text and not key.modifiers & STRONG and key.name not in ("enter", "escape")) or not key.name
-        self.take(pane, Pressed(at=self._server.clock(), key="text" if text else key_name(key)))
+        entry.watch.take(Pressed(at=now, key="text" if text else key_name(key)))
+        self._want(entry, now + GATHER_SECONDS)  # Nothing stands between a key and its echo.
 
     def prompted(self, pane: PaneId) -> None:
         """A prompt was typed with its Enter."""
@@ -205,8 +208,7 @@ class States:
 
     def _take(self, entry: "_Pane", signal: AnySignal) -> None:
         entry.watch.take(signal)
-        pressed = isinstance(signal, Pressed)
-        self._want(entry, signal.at + GATHER_SECONDS if pressed else signal.at)  # Nothing stands between a key and its echo.
+        self._want(entry, signal.at)
 
     def _want(self, entry: "_Pane", at: float) -> None:
         """Have the pane looked at by then."""

@@ -11,8 +11,7 @@ from agentgrid.session.pane import PaneId
 from agentgrid.ui import copy_mode
 from agentgrid.ui.copy_keys import in_vi
 from agentgrid.ui.link import Link
-from agentgrid.ui.links import Link as TextLink
-from agentgrid.ui.links import links_of_line
+from agentgrid.ui.links import TextLink, links_of_line
 from agentgrid.ui.searching import Search, edit, nearest
 from agentgrid.ui.selection import Selection, word_at
 from agentgrid.ui.stage import Stage
@@ -29,7 +28,7 @@ class Host(Protocol):
     def say(self, text: str, *, problem: bool = False) -> None: ...
     def copy(self, pane: PaneId, selection: Selection) -> None: ...
     def copy_text(self, text: str) -> None: ...
-    def follow(self, pane: PaneId, link: TextLink) -> None: ...
+    def follow(self, link: TextLink) -> None: ...
 
 
 class Copying:
@@ -88,7 +87,7 @@ class Copying:
                 elif pressed == "u":
                     self._host.copy_text(link.words)
                 else:
-                    self._host.follow(pane, link)
+                    self._host.follow(link)
             case _:
                 return False
         return True

@@ -27,7 +27,7 @@ from agentgrid.tables import shown
 from agentgrid.ui import attending, contesting, copy_mode, following, prompting
 from agentgrid.ui.actions import ACTIONS
 from agentgrid.ui.arrangement import first_on_page, neighbour
-from agentgrid.ui.links import Link
+from agentgrid.ui.links import TextLink
 from agentgrid.ui.screens.ask import AskScreen
 from agentgrid.ui.screens.confirm import ConfirmScreen
 from agentgrid.ui.screens.help import HelpScreen
@@ -239,8 +239,8 @@ class Deeds:
 
     # ------------------------------------------------------------------ text
 
-    def follow(self, pane: PaneId, link: Link) -> None:
-        following.follow(self._app, self, pane, link)
+    def follow(self, link: TextLink) -> None:
+        following.follow(self._app, self, link)
 
     def copy_mode(self) -> None:
         view = self._stage.view_of(self._stage.active)
@@ -249,7 +249,7 @@ class Deeds:
             return
         view.sight.selection = None
         view.sight.copy = copy_mode.begin(place, view.sight.top)
-        self._stage.finder(view.pane.id)
+        self._stage.finder(view.pane.id)  # Links are marked from now on.
         self._stage.redraw_pane(view.pane.id)
 
     def confirm_paste(self, data: bytes, panes: Sequence[PaneId]) -> None:

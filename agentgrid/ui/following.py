@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentgrid.session.commands import NewPane
 from agentgrid.session.pane import PaneId
-from agentgrid.ui.links import Link, local_path
+from agentgrid.ui.links import TextLink, local_path
 from agentgrid.ui.opening import editing, open_address, opener
 from agentgrid.ui.parts import clean, clip_middle
 from agentgrid.ui.screens.confirm import ConfirmScreen
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
 
 
-def follow(app: "GridApp", deeds: "Deeds", pane: PaneId, link: Link) -> None:
+def follow(app: "GridApp", deeds: "Deeds", link: TextLink) -> None:
     """Open it."""
-    del pane
     if link.is_file:
         _edit(app, deeds, link.target, link.line, link.column)
     elif link.target.lower().startswith("file:"):

@@ -42,7 +42,7 @@ from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, is_quiet, m
 from agentgrid.ui.keyboard import Keyboard
 from agentgrid.ui.keymap import Keymap
 from agentgrid.ui.link import Link
-from agentgrid.ui.links import Link as TextLink
+from agentgrid.ui.links import TextLink
 from agentgrid.ui.notice import Notice
 from agentgrid.ui.parts import clean
 from agentgrid.ui.pointer import Pointer
@@ -340,10 +340,10 @@ class GridApp(App[Outcome], inherit_bindings=False):
         if command := clipboard.tool(os.environ):
             clipboard.put(text, command)
 
-    def follow(self, pane: PaneId, link: TextLink) -> None:
+    def follow(self, link: TextLink) -> None:
         """Open a link that a program has shown."""
         self.keyboard.typed_on = False
-        self.deeds.follow(pane, link)
+        self.deeds.follow(link)
 
     def confirm_paste(self, data: bytes, panes: Sequence[PaneId]) -> None:
         """Ask before a paste that could do what nobody meant."""

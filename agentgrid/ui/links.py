@@ -1,6 +1,6 @@
 """Links in what a pane shows: those of its program (OSC 8), addresses, files that exist. Pure but for ``exists``.
 
-A line is looked at whole, however it is wrapped. What a link is called is one thing, where it leads another: ``Link.lies`` tells
+A line is looked at whole, however it is wrapped. What a link is called is one thing, where it leads another: ``TextLink.lies`` tells
 where its text is the address of some other place. Nothing is ever opened here (see ``opening``).
 
 Forms of a place in a file: ``a.py:12``, ``a.py:12:7``, ``a.py(12)``, ``a.py(12,7)``, ``"a.py", line 12``, ``a.py``. The ``a/`` and
@@ -33,7 +33,7 @@ _PAIRS = {")": "(", "]": "["}
 _HOST = re.compile(r"^\s*(?:[a-z]+://)?(?:[^/@\s]*@)?(?P<host>[\w\-]+(?:\.[\w\-]+)+)", re.IGNORECASE)
 
 
-class Link(NamedTuple):
+class TextLink(NamedTuple):
     """``target``: a URI, or an absolute path with its ``line`` (0 where none is told). From ``first`` to ``last``, both cells included."""
 
     first: Point
@@ -74,19 +74,19 @@ class Finder:
         return ""
 
 
-def links_of_line(row: int, read: Reader, styles: Sequence[Style], width: int, finder: Finder) -> list[Link]:
+def links_of_line(row: int, read: Reader, styles: Sequence[Style], width: int, finder: Finder) -> list[TextLink]:
     """Those of the line that the row is a part of, in order."""
     start = max(line_start(row, read), row - MAX_WRAPPED_ROWS)
     stop = min(line_end(row, read), row + MAX_WRAPPED_ROWS)
     lines = [read(number) or BLANK for number in range(start, stop + 1)]
     text = "".join(line.text.ljust(width)[:width] for line in lines)
     codes = "".join(line.styles.ljust(width, "\0")[:width] for line in lines)
-    found: list[Link] = []
+    found: list[TextLink] = []
     taken = bytearray(len(text))
 
     def add(first: int, last: int, target: str, **more: int | bool) -> None:
         taken[first:last] = b"\1" * (last - first)
-        found.append(Link(cell(first, start, width), cell(last - 1, start, width), target, **more))  # type: ignore[arg-type]
+        found.append(TextLink(cell(first, start, width), cell(last - 1, start, width), target, **more))  # type: ignore[arg-type]
 
     for first, last, uri in _own(codes, styles):
         if is_safe(uri):
@@ -114,12 +114,12 @@ def links_of_line(row: int, read: Reader, styles: Sequence[Style], width: int, f
     return sorted(found)
 
 
-def link_at(point: Point, read: Reader, styles: Sequence[Style], width: int, finder: Finder) -> Link | None:
+def link_at(point: Point, read: Reader, styles: Sequence[Style], width: int, finder: Finder) -> TextLink | None:
     """The link that the cell is a part of."""
     return next((link for link in links_of_line(point.row, read, styles, width, finder) if link.first <= point <= link.last), None)
 
 
-def spans_of(links: Iterable[Link], width: int) -> dict[int, list[Span]]:
+def spans_of(links: Iterable[TextLink], width: int) -> dict[int, list[Span]]:
     """The columns to mark, by absolute row."""
     found: dict[int, list[Span]] = {}
     for link in links:
@@ -130,9 +130,9 @@ def spans_of(links: Iterable[Link], width: int) -> dict[int, list[Span]]:
     return found
 
 
-def links_of_rows(top: int, rows: int, read: Reader, styles: Sequence[Style], width: int, finder: Finder) -> list[Link]:
+def links_of_rows(top: int, rows: int, read: Reader, styles: Sequence[Style], width: int, finder: Finder) -> list[TextLink]:
     """Those of all lines that are seen."""
-    found: list[Link] = []
+    found: list[TextLink] = []
     row = top
     while row < top + rows:
         found += links_of_line(row, read, styles, width, finder)

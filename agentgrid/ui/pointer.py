@@ -16,7 +16,7 @@ from agentgrid.terminal.mouse import WHEEL_DOWN, WHEEL_LEFT, WHEEL_RIGHT, WHEEL_
 from agentgrid.ui import viewport
 from agentgrid.ui.arrangement import Slot
 from agentgrid.ui.link import Link
-from agentgrid.ui.links import Link as TextLink
+from agentgrid.ui.links import TextLink
 from agentgrid.ui.parts import cells
 from agentgrid.ui.selection import Point, Selection
 from agentgrid.ui.stage import Stage
@@ -36,7 +36,7 @@ class Host(Protocol):
     def act(self, action: str) -> None: ...
     def fill(self, number: int) -> None: ...
     def copy(self, pane: PaneId, selection: Selection) -> None: ...
-    def follow(self, pane: PaneId, link: TextLink) -> None: ...
+    def follow(self, link: TextLink) -> None: ...
 
 
 class Pointer:
@@ -96,7 +96,7 @@ class Pointer:
             self._program = pane
             self._send(pane, slot.screen, event)
         elif event.button == LEFT and event.modifiers & Modifier.CTRL and (link := self._link_under(pane, slot, place)) is not None:
-            self._host.follow(pane, link)
+            self._host.follow(link)
         elif event.button == LEFT:
             self._begin_selection(pane, slot, event, place)
         elif event.button == MIDDLE:

@@ -19,8 +19,8 @@ from agentgrid.ui import viewport
 from agentgrid.ui.arrangement import Arrangement, Slot, arrange, places, shifted
 from agentgrid.ui.cursor import HardwareCursor
 from agentgrid.ui.direct import Painter
-from agentgrid.ui.link import Link as Connection
-from agentgrid.ui.links import Finder, Link, link_at
+from agentgrid.ui.link import Link
+from agentgrid.ui.links import Finder, TextLink, link_at
 from agentgrid.ui.look import Look
 from agentgrid.ui.selection import Point, copied
 from agentgrid.ui.status import Bar
@@ -37,7 +37,7 @@ Fresh = dict[Rows, set[int]]
 class Stage:
     """Owned by the app."""
 
-    def __init__(self, mirror: Mirror, link: Connection, painter: Painter, bar: Callable[[], Bar]) -> None:
+    def __init__(self, mirror: Mirror, link: Link, painter: Painter, bar: Callable[[], Bar]) -> None:
         """``bar`` is asked for the status line's content whenever anything is painted."""
         self.mirror = mirror
         self.styles = HeaderStyles()
@@ -171,7 +171,7 @@ class Stage:
             sight.finder = Finder(self.mirror.panes[pane].folder.path or self.mirror.folder)
         return sight.finder
 
-    def link_at(self, pane: PaneId, point: Point) -> Link | None:
+    def link_at(self, pane: PaneId, point: Point) -> TextLink | None:
         """The link that a cell of the pane is a part of."""
         view, screen = self.view_of(pane), self.screen_of(pane)
         if view is None or screen is None:

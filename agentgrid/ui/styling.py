@@ -42,7 +42,7 @@ class Styling:
         app = self._app
         app.register_theme(theme.textual_theme(self.theme))
         app.theme = self.theme.name
-        self.is_new()
+        self._variables = app.get_css_variables()
         app.stylesheet.set_variables(self._variables)
         if self._css is not None:
             self._stamp = user_css.stamp(self._css)

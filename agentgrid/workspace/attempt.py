@@ -57,7 +57,6 @@ class Attempt:
         "program",
         "reads",
         "stirred",
-        "used",
     )
 
     def __init__(
@@ -104,7 +103,6 @@ class Attempt:
         """Something has been told of it already, though the file may be open still."""
         self.open = False
         """The process is known to have the file open."""
-        self.used = False
         self.deed: Deed | None = None
         """What it did, once it no longer has the file open and that was asked."""
         self.mark: tuple[int, int] | None = None

@@ -193,7 +193,6 @@ class Attempts:
 
     def use(self, attempt: Attempt) -> None:
         """It has been borne out, and can be so once only; a folder's renaming, for each of its files."""
-        attempt.used = True
         if attempt.act in (Act.LINK, Act.REMOVE) and attempt.evidence is Evidence.TRACED:
             self._drop(attempt)
 

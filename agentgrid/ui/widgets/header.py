@@ -54,12 +54,14 @@ def header(
     word = Part(f" {state_word(pane)}", state)
     name = clean(pane.name)
     flags = [Part(f" {UP}{scrolled:,} ", "scrolled")] if scrolled else []
+    words = WORDS if mark != "chosen" else {"locked": WORDS["locked"]}  # Chosen only, it is not typed into yet.
+    at_once = words if width >= MIN_LOCKED else {}
     if mark:
-        flags.append(Part(WORDS["shared"] if mark == "shared" and width >= MIN_LOCKED else f" {TOGETHER} ", "shared"))
+        flags.append(Part(at_once.get("shared", f" {TOGETHER} "), "shared"))
     if pane.queued:
         flags.append(Part(f" {QUEUED}{pane.queued} ", "queued"))
     if pane.locked:
-        flags.append(Part(WORDS["locked"] if width >= MIN_LOCKED else f" {LOCKED} ", "locked"))
+        flags.append(Part(at_once.get("locked", f" {LOCKED} "), "locked"))
     if pane.conflicts:
         flags.append(Part(flag(rivals), "conflict"))
     files = Part(f" {PENCIL}{pane.files_changed} ", "files") if pane.files_changed else None
@@ -87,7 +89,7 @@ def header(
     right = [files] if files is not None and with_files else []
     gap = width - width_of([*row, *right, *flags])
     for index, part in enumerate(flags):
-        spelled = part._replace(text=WORDS.get(part.role, part.text) if part.role != "shared" or mark == "shared" else part.text)
+        spelled = part._replace(text=words.get(part.role, part.text))
         if gap - width_of([spelled]) + width_of([part]) >= GAP:
             gap -= width_of([spelled]) - width_of([part])
             flags[index] = spelled
