@@ -54,7 +54,7 @@ bench-authors: .venv/development  ## Who wrote which file: authors and conflicts
 
 .PHONY: bench-goals
 bench-goals: .venv/development  ## The whole program beside tmux: the table of docs/performance.md (half an hour)
-	@$(python) -m tests.bench grid echo starting emulator
+	@$(python) -m tests.bench grid remote echo starting emulator
 
 .PHONY: soak-authors
 soak-authors: .venv/development  ## Nine panes write 200,000 files in ten minutes: what is lost, how the server grows

@@ -41,10 +41,12 @@ from agentgrid.ui.input_events import Repaint, message_of
 from agentgrid.ui.input_mouse import WindowSize
 from agentgrid.ui.outer_modes import OuterModes, Terminal, is_control
 from agentgrid.ui.output import Output, open_terminal
+from agentgrid.ui.pace import is_answer
 
 READ_BYTES = 64 * 1024  # More than a terminal's buffer holds.
 END_SECONDS = 1.0  # How long the end waits for a terminal that does not read.
 SETTLE_SECONDS = 0.3  # How long for the answer that says it has read everything, so that no report reaches the shell.
+MAX_SETTLE_SECONDS = 3.0  # Where the line is known to be slow: nobody waits longer to get the shell back.
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 _RAW_LOCAL = termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG
@@ -77,8 +79,8 @@ class GridDriver(Driver):
 
     @property
     def backlog(self) -> int:
-        """Bytes that the terminal has not taken yet: draw nothing while there are any."""
-        return self._output.backlog if self._output else 0
+        """Bytes that the terminal has not taken yet, or too many that it has not read: draw nothing while there are any."""
+        return self._output.ahead if self._output else 0
 
     @property
     def synchronized(self) -> bool:
@@ -165,6 +167,10 @@ class GridDriver(Driver):
                 if self.on_key(event):
                     continue
             elif isinstance(event, Reply):
+                if is_answer(event.data):
+                    if self._output is not None:
+                        self._output.on_answer()
+                    continue
                 self._on_reply(event)
             elif isinstance(event, WindowSize):
                 self._resized(event)
@@ -251,10 +257,11 @@ class GridDriver(Driver):
         self.flush()
         self._output = None
         output.drop_frames()
+        settle_seconds = min(max(SETTLE_SECONDS, output.wait_seconds), MAX_SETTLE_SECONDS)
         output.write((self._modes.stop() + ("\x1b[c" if self._modes.answers else "")).encode(), is_frame=False)
         output.drain(END_SECONDS)
         if self._modes.answers and not output.backlog:
-            self._settle()
+            self._settle(settle_seconds)
         output.close()
         if not self._own_descriptor:
             os.set_blocking(self._descriptor, True)
@@ -273,11 +280,11 @@ class GridDriver(Driver):
     def close(self) -> None:
         self.stop_application_mode()
 
-    def _settle(self) -> None:
+    def _settle(self, seconds: float) -> None:
         """Swallow what the terminal still sends, up to its answer that it has seen the end."""
         poll = select.poll()
         poll.register(self._input, select.POLLIN)
-        deadline, seen = time.monotonic() + SETTLE_SECONDS, Decoder()
+        deadline, seen = time.monotonic() + seconds, Decoder()
         while (left := deadline - time.monotonic()) > 0 and poll.poll(left * 1000):
             try:
                 data = os.read(self._input, READ_BYTES)

@@ -1,7 +1,8 @@
 """What is set in the outer terminal while agentgrid has it, and how each is undone. Pure.
 
-Asked first: whether it knows synchronized output (2026), in-band sizes (2048) and the kitty keyboard protocol; the answer to
-primary device attributes comes last, so that what has not been answered by then never will be.
+Asked first: whether it answers to what keeps us from running ahead of it (``pace``), whether it knows synchronized output (2026),
+in-band sizes (2048) and the kitty keyboard protocol; the answer to primary device attributes comes last, so that what has not been
+answered by then never will be.
 
 Keys: kitty flags where the terminal has them, else modifyOtherKeys 2. Mouse: buttons and drags as SGR numbers, any motion only while a
 program wants it, in pixels where the terminal tells its size in pixels.
@@ -15,6 +16,8 @@ import re
 from collections.abc import Mapping
 
 import msgspec
+
+from agentgrid.ui.pace import QUESTION
 
 KITTY_FLAGS = 1 | 4 | 8 | 16  # Disambiguate, alternates, all keys, their text.
 KITTY_RELEASES = 2
@@ -70,6 +73,7 @@ class OuterModes(msgspec.Struct):
                 "\x1b[?1049h",
                 f"\x1b[>{self._kitty_flags}u",  # On the alternate screen's own stack.
                 self._set(),
+                QUESTION.decode(),
                 "\x1b[?u",
                 "\x1b[?2026$p" if self.terminal.can_be_asked else "",
                 "\x1b[?2048$p" if self.terminal.can_be_asked and self.terminal.tells_sizes else "",

@@ -41,12 +41,16 @@ class Used(NamedTuple):
     out_bytes: int
 
 
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+QUESTIONS = re.compile(rb"\x1b\[0?c|\x1b\[5n")
+
+
 class Outer:
     """A terminal that answers nothing but what a program waits for, and counts."""
 
     def __init__(self, argv: Sequence[str], folder: Path, environment: dict[str, str]) -> None:
         self.out_bytes = 0
-        self._last = b""
+        self._last = self._tail = b""
         self.process = PtyProcess.spawn(list(argv), cwd=str(folder), env=environment, dimensions=(WINDOW.rows, WINDOW.columns))
 
     def pump(self, seconds: float, until: Callable[[bytes], bool] = lambda _: False) -> bool:
@@ -56,11 +60,7 @@ class Outer:
         while (left := end - time.monotonic()) > 0:
             if not select.select([self.process.fd], [], [], left)[0]:
                 break
-            data = os.read(self.process.fd, 262144)
-            self.out_bytes += len(data)
-            self._last += data
-            if b"\x1b[c" in data or b"\x1b[0c" in data:
-                os.write(self.process.fd, b"\x1b[?62;22c")
+            self._last += self._read(262144)
             if until(self._last):
                 return True
         return False
@@ -69,9 +69,18 @@ class Outer:
         """Read so many bytes at most, waiting so long (None: for ever) for the first; how many there were."""
         if not select.select([self.process.fd], [], [], seconds)[0]:
             return 0
-        count = len(os.read(self.process.fd, limit))
-        self.out_bytes += count
-        return count
+        return len(self._read(limit))
+
+    def _read(self, limit: int) -> bytes:
+        data = os.read(self.process.fd, limit)
+        self.out_bytes += len(data)
+        seen = self._tail + data  # A question may come in two parts.
+        end = 0
+        for question in QUESTIONS.finditer(seen):
+            end = question.end()
+            self.type(b"\x1b[0n" if question.group().endswith(b"n") else b"\x1b[?62;22c")
+        self._tail = seen[max(end, len(seen) - 3) :]
+        return data
 
     def type(self, data: bytes) -> None:
         os.write(self.process.fd, data)
@@ -84,20 +93,20 @@ class Outer:
         except OSError:  # Linux says EIO when the last process has closed its end.
             return
 
-    def echoes(self, keys: int) -> list[float]:
+    def echoes(self, keys: int, letters: Sequence[str] = LETTERS) -> list[float]:
         """Milliseconds from a key to the bytes that show it."""
         found = []
         for number in range(keys):
-            key = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number % 26 :][:1]
+            key = letters[number % len(letters)].encode()
             self.pump(REST_SECONDS)
             began = time.perf_counter()
             self.type(key)
-            if self.pump(5.0, lambda seen, key=key: key in _plain(seen)):  # type: ignore[misc]
+            if self.pump(5.0, lambda seen, key=key: key in plain(seen)):  # type: ignore[misc]
                 found.append((time.perf_counter() - began) * 1000)
         return found
 
 
-def _plain(data: bytes) -> bytes:
+def plain(data: bytes) -> bytes:
     """Without sequences, whose final bytes would be taken for keys."""
     return re.sub(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()].|[ -/]*[0-~])", b"", data)
 
@@ -107,9 +116,10 @@ class Multiplexer:
 
     name = ""
 
-    def __init__(self, kinds: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-        """``environment`` is added to that of its own processes."""
+    def __init__(self, kinds: Sequence[str], environment: Mapping[str, str] | None = None, line: Sequence[str] = ()) -> None:
+        """``environment`` is added to that of its own processes. ``line``: what its window runs behind."""
         self.environment = environment or {}
+        self.line = line
         self._stack = ExitStack()
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         self.commands = [[sys.executable, "-I", "-S", LOAD, kind, str(self.folder), str(n)] for n, kind in enumerate(kinds)]
@@ -182,7 +192,7 @@ class Tmux(Multiplexer):
             "set -g history-limit 10000\nset -s escape-time 10\n"
         )
         self._tmux = ["tmux", "-S", str(self.folder / "socket"), "-f", str(configuration)]
-        argv = [*self._tmux, "new-session", *self.commands[0]]
+        argv = [*self.line, *self._tmux, "new-session", *self.commands[0]]
         for command in self.commands[1:]:
             argv += [";", "split-window", *command, ";", "select-layout", "tiled"]
         argv += [";", "select-pane", "-t", "0"]
@@ -204,7 +214,7 @@ class Agentgrid(Multiplexer):
         self.session = self._stack.enter_context(Session())
         self.session.environment |= self.environment
         self.session.start(self.commands, traced=True)
-        return Outer([COMMAND], self.session.folder, self.session.environment)
+        return Outer([*self.line, COMMAND], self.session.folder, self.session.environment)
 
     def processes(self) -> list[psutil.Process]:
         return [process for process in self.session.processes() if not _runs(process, LOAD)]
@@ -213,7 +223,7 @@ class Agentgrid(Multiplexer):
         began = time.perf_counter()
         self.outer.type(b"\x02\t")
         names = [b"-%d" % number for number in range(NINE + 1, 2 * NINE + 1)]
-        if not self.outer.pump(5.0, lambda seen: all(name in _plain(seen) for name in names)):
+        if not self.outer.pump(5.0, lambda seen: all(name in plain(seen) for name in names)):
             raise RuntimeError("the next page never came")
         return (time.perf_counter() - began) * 1000
 

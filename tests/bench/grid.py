@@ -18,8 +18,6 @@ from tests.bench._multiplexers import MEASURE_SECONDS, NINE, Agentgrid, Multiple
 ROUNDS = int(os.environ.get("AGENTGRID_BENCH_ROUNDS", "5"))
 KEYS = 60
 MANY = (36, 100)
-LINE_SECONDS = 0.05
-LINE_BYTES = int(5e6 / 8 * LINE_SECONDS)  # What a line of 5 Mbit/s carries in that time.
 KINDS = ("ascii", "sgr", "unicode")
 
 Figures = dict[str, float]
@@ -58,23 +56,6 @@ def floods(make: type[Multiplexer], kind: str, count: int) -> Figures:
         return found
 
 
-def slow_line(make: type[Multiplexer]) -> Figures:
-    """Nine floods over a line of 5 Mbit/s: how long after their end the terminal still gets what is old."""
-    with make(["sgr"] * NINE) as it:
-        it.go()
-        end = time.monotonic() + MEASURE_SECONDS
-        while time.monotonic() < end:
-            it.outer.read(LINE_BYTES)
-            time.sleep(LINE_SECONDS)
-        (it.folder / "go").unlink()
-        began = last = time.monotonic()
-        while time.monotonic() - last < 10 * LINE_SECONDS:
-            if it.outer.read(LINE_BYTES):
-                last = time.monotonic()
-            time.sleep(LINE_SECONDS)
-        return {"slow line after floods, s behind": last - began}
-
-
 def many_panes(make: type[Multiplexer], count: int) -> Figures:
     with make(["echo", *["agent"] * (count - 1)]) as it:
         it.go()
@@ -96,7 +77,6 @@ MEASUREMENTS: list[tuple[Callable[..., Figures], tuple[object, ...]]] = [
     (echoes, ("agent", "with eight agents")),
     (echoes, ("ascii", "with eight floods")),
     *((floods, (kind, count)) for kind in KINDS for count in (1, NINE)),
-    (slow_line, ()),
     *((many_panes, (count,)) for count in MANY),
 ]
 

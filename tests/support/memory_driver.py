@@ -37,6 +37,13 @@ class MemoryOutput(Output):
         self.backlog = 0
         self.stuck = False
 
+    @property
+    def ahead(self) -> int:
+        return self.backlog
+
+    def on_answer(self) -> None:
+        """Nothing was asked."""
+
     def write(self, data: bytes, is_frame: bool) -> None:
         if self.stuck:
             self.backlog += len(data)

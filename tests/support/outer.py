@@ -32,7 +32,7 @@ Kind = Literal["kitty", "xterm", "silent"]
 _ASKED = re.compile(
     rb"\x1b\[\?(?P<mode>\d+)\$p|\x1b\[\?(?P<set>[\d;]+)(?P<on>[hl])|\x1b\[(?P<kitty>[>=<?])(?P<flags>[\d;]*)u"
     rb"|\x1b\[>4(?:;(?P<other>\d))?m|(?P<attributes>\x1b\[c)|\x1b\](?P<colour>1[012]);\?(?:\x07|\x1b\\)|\x1b(?P<keypad>[=>])"
-    rb"|(?P<version>\x1b\[>0?q)|(?P<cursor>\x1b\[6n)|(?P<scheme>\x1b\[\?996n)|\x1b\[2[23](?:;\d)?t"
+    rb"|(?P<version>\x1b\[>0?q)|(?P<cursor>\x1b\[6n)|(?P<well>\x1b\[5n)|(?P<scheme>\x1b\[\?996n)|\x1b\[2[23](?:;\d)?t"
 )
 _KNOWN_MODES = {"kitty": {1004, 1006, 1016, 2004, 2026, 2031, 2048}, "xterm": {1004, 1006, 2004}, "silent": set[int]()}
 _CELL = (10, 20)  # Pixels.
@@ -164,6 +164,8 @@ class Outer:
                 self._answer(b"\x1bP>|%s(1)\x1b\\" % self.kind.encode())
             case {"cursor": _}:
                 self._answer(b"\x1b[1;1R")
+            case {"well": _}:
+                self._answer(b"\x1b[0n")
             case {"scheme": _}:
                 self._answer(b"\x1b[?997;1n")
             case _:

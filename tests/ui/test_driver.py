@@ -293,3 +293,12 @@ def test_apples_terminal_is_not_asked_what_it_would_print(tmp_path: Path) -> Non
         probe.type(b"x")
         assert b"$p" not in probe.output
         assert b"\x1b[>4" not in probe.output
+
+
+@pytest.mark.parametrize("cut", range(1, 4))
+def test_how_far_the_terminal_is_reaches_nobody(probes: dict[Kind, Probe], cut: int) -> None:
+    """Answers that nobody waits for any more, and such as come in two parts, too."""
+    answer = b"\x1b[0n"
+    probe = probes["kitty"]
+    probe.send(answer[:cut])
+    assert probe.type(answer[cut:] + answer + b"\x1b[3n") == []

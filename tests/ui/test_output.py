@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentgrid.ui.output import MAX_BACKLOG_BYTES, Output, open_terminal
+from agentgrid.ui.pace import ASK_BYTES, MAX_BYTES_ON_THE_WAY, QUESTION
 
 
 class Wire:
@@ -160,6 +161,95 @@ def test_drain_takes_no_longer_than_told() -> None:
             it.output.write(FULL, is_frame=True)
             it.output.drain(0.01)
             assert it.output.backlog > 0
+
+    asyncio.run(run())
+
+
+LARGE = b"f" * (MAX_BYTES_ON_THE_WAY + 1)
+
+
+def test_after_a_large_frame_none_is_begun_before_the_answer() -> None:
+    """A pipe, a PTY, an ssh takes much that the terminal has not read."""
+
+    async def run() -> None:
+        async with wire() as it:
+            it.output.on_answer()  # As at the start.
+            it.output.write(LARGE, is_frame=True)
+            assert it.read() == LARGE + QUESTION
+            assert (it.output.backlog, it.output.ahead) == (0, len(LARGE + QUESTION))
+            it.output.write(b"<title>", is_frame=False)
+            assert it.read() == b"<title>", "controls do not wait"
+            it.output.write(b"frame", is_frame=True)
+            it.output.write(b"<mode>", is_frame=False)
+            assert it.read() == b"", "but behind a frame"
+            it.output.on_answer()
+            assert it.read() == b"frame<mode>"
+            assert (it.output.ahead, it.room, it.drained) == (0, 1, 0)
+
+    asyncio.run(run())
+
+
+def test_an_answer_tells_of_room_where_somebody_may_have_waited() -> None:
+    async def run() -> None:
+        async with wire() as it:
+            it.output.on_answer()
+            it.output.write(b"x" * ASK_BYTES, is_frame=True)
+            it.output.on_answer()
+            assert it.room == 0, "nobody had to wait"
+            it.output.write(LARGE, is_frame=True)
+            it.output.on_answer()
+            assert it.room == 1
+            it.output.on_answer()
+            assert it.room == 1, "an answer to nothing"
+
+    asyncio.run(run())
+
+
+def test_who_waits_too_long_for_an_answer_goes_on() -> None:
+    async def run() -> None:
+        async with wire() as it:
+            it.output.on_answer()
+            it.output.write(LARGE, is_frame=True)
+            it.read()
+            it.output.write(b"frame", is_frame=True)
+            it.output.give_up()
+            assert (it.read(), it.output.ahead, it.room) == (b"frame", 0, 1)
+
+    asyncio.run(run())
+
+
+def test_a_terminal_that_never_answered_is_not_waited_for() -> None:
+    async def run() -> None:
+        async with wire() as it:
+            for _ in range(3):
+                it.output.write(LARGE, is_frame=True)
+                assert (it.read(), it.output.ahead) == (LARGE, 0)
+
+    asyncio.run(run())
+
+
+def test_a_dropped_frame_takes_its_question_with_it() -> None:
+    async def run() -> None:
+        async with wire() as it:
+            it.output.on_answer()
+            it.output.write(FULL, is_frame=True)
+            it.output.write(LARGE, is_frame=True)
+            it.output.drop_frames()
+            assert (await it.read_all()).count(QUESTION) == 1
+            it.output.on_answer()
+            assert it.output.ahead == 0
+
+    asyncio.run(run())
+
+
+def test_the_end_waits_for_no_answer() -> None:
+    async def run() -> None:
+        async with wire() as it:
+            it.output.on_answer()
+            it.output.write(LARGE, is_frame=True)
+            it.output.write(b"the end", is_frame=True)
+            it.output.drain(5.0)
+            assert it.read() == LARGE + QUESTION + b"the end"
 
     asyncio.run(run())
 
