@@ -174,6 +174,7 @@ class PaneUpdate(Message, frozen=True, kw_only=True):
     ``whole``: forget what was known of this pane (tables too) before applying it.
     ``style_base``: the code of the first of ``styles``; the same for clusters.
     ``rows``: (screen_row, text, styles, wrapped), see ``terminal.row.Line``.
+    ``history_length``, ``history_dropped``: the least that they are while the pane floods and the client has not asked for rows.
     """
 
     pane: PaneId

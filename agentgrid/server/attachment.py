@@ -2,6 +2,9 @@
 
 What is lacking is found by comparing lines by identity with those that were sent; nothing is queued. A client that does
 not read gets nothing, and when it reads again, the latest state in one update.
+
+While a pane floods, the rows of its history are not counted for a client that does not look back: it is told how many they are
+at the least, and the exact number when the flood ends or when it asks for rows.
 """
 
 from collections.abc import Sequence
@@ -16,7 +19,7 @@ from agentgrid.terminal.row import Line
 class Seen:
     """What a client knows of one pane."""
 
-    __slots__ = ("clusters", "cursor", "generation", "history", "lines", "modes", "sequence", "size", "styles")
+    __slots__ = ("clusters", "counted", "cursor", "generation", "history", "lines", "looks_back", "modes", "sequence", "size", "styles")
 
     def __init__(self) -> None:
         self.generation = -1
@@ -27,6 +30,8 @@ class Seen:
         self.cursor: Cursor | None = None
         self.modes: Modes | None = None
         self.history = (0, 0)
+        self.counted = True
+        self.looks_back = False
         self.sequence = 0
 
 
@@ -50,14 +55,16 @@ class Attachment:
         """The pane is gone, or its emulator is another one: send all of it anew."""
         self._seen.pop(pane, None)
 
-    def update(self, pane: PaneId, emulator: Emulator) -> PaneUpdate | None:
+    def update(self, pane: PaneId, emulator: Emulator, *, floods: bool = False) -> PaneUpdate | None:
         """What the client lacks of a pane; None when it lacks nothing. It counts as seen from now on."""
         seen = self._seen.get(pane)
         whole = seen is None
         if seen is None:
             seen = self._seen[pane] = Seen()
-        elif seen.generation == emulator.generation:
+        elif seen.generation == emulator.generation and (floods or seen.counted):
             return None
+        seen.looks_back = seen.looks_back and floods
+        seen.counted = seen.looks_back or not floods
         seen.generation = emulator.generation
         size = emulator.size
         lines = emulator.lines
@@ -70,7 +77,7 @@ class Attachment:
             if line is not old and line != old:
                 rows.append((y, line.text, line.styles, line.wrapped))
         cursor, modes = emulator.cursor, emulator.modes
-        history = (emulator.history_length, emulator.history_dropped)
+        history = (emulator.history_length, emulator.history_dropped) if seen.counted else emulator.history_at_least
         if not rows and not whole and cursor == seen.cursor and modes == seen.modes and history == seen.history and size == seen.size:
             seen.lines = list(lines)
             return None
@@ -100,6 +107,7 @@ class Attachment:
     def history(self, pane: PaneId, emulator: Emulator, start: int, stop: int) -> HistoryRows:
         """Rows of the history, by index from the oldest that is kept; what is out of range is left out."""
         seen = self._seen.setdefault(pane, Seen())
+        seen.looks_back = True
         length = emulator.history_length
         start, stop = max(0, min(start, length)), max(0, min(stop, length))
         lines = emulator.history_lines(start, stop)

@@ -114,6 +114,11 @@ class Pump:
             self._loop.watch(source.descriptor, READ, lambda _: self._read_hot(pane))
             self._loop.call_at(pane.hot_until, lambda: self._cool(pane))
 
+    def floods(self, source: Source) -> bool:
+        """Whether the pane is printing more than anybody reads."""
+        pane = self._panes.get(source.descriptor)
+        return pane is not None and pane.flooding
+
     def frame_soon(self) -> None:
         """Something that is not a pane's output changed: have a frame."""
         self._schedule(0.0)
@@ -209,7 +214,7 @@ class Pump:
         others = [
             pane
             for pane in self._panes.values()
-            if pane.read_bytes and pane not in ready and (not pane.flooding or pane.key_waits or pane.fed_at < late)
+            if pane not in ready and (pane.fed_at < late if pane.flooding and not pane.key_waits else pane.read_bytes)
         ]
         for pane in ready:
             self._loop.work(lambda pane=pane: self._read_and_feed(pane))  # type: ignore[misc]
@@ -253,7 +258,7 @@ class Pump:
             for pane in floods:
                 pane.budget = int(min(max(share / pane.second_a_byte, MIN_BUDGET_BYTES), MAX_BUDGET_BYTES))
         self._tick = None
-        if any(pane.read_bytes for pane in self._panes.values()):  # Read between its feeding and now.
+        if floods or any(pane.read_bytes for pane in self._panes.values()):  # Read between its feeding and now, or has to be found quiet.
             self._schedule(0.0)
         self._listen(True)
         self._on_frame()

@@ -330,7 +330,7 @@ class Server:
                     continue
                 if not runtime.shows(now):
                     late = True
-                elif (update := peer.attachment.update(pane, runtime.emulator)) is not None:
+                elif (update := peer.attachment.update(pane, runtime.emulator, floods=self.pump.floods(runtime))) is not None:
                     updates.append(update)
             if updates:
                 peer.send(*updates)

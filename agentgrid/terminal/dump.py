@@ -1,7 +1,7 @@
 """An emulator as bytes, and back: everything, so that whoever loads it goes on as if nothing had happened.
 
 Made at every checkpoint, so it is quick: rows are not written one by one but as one text and one text of style codes, which is
-nearly all zeros and compresses to nothing. Floods in the history stay as they came.
+nearly all zeros and compresses to nothing. Floods in the history stay as they came, and unmeasured.
 
 The format is a struct in msgpack behind a version; a dump of another version is refused. It is read from the user's own
 files, yet checked: what does not fit raises ValueError, and nothing has changed.
@@ -42,7 +42,7 @@ class Raw(msgspec.Struct, array_like=True, frozen=True, tag=2):
     data: bytes
     code: str
     columns: int
-    count: int
+    count: int | None
     skipped: int
 
 
@@ -115,7 +115,7 @@ def save(screen: Screen, parser: Parser) -> bytes:
             other_rows=_pack(screen.other_rows),
             history=[_pack(block) if isinstance(block, list) else _raw(block) for block in screen.history.everything()],
             history_limit=screen.history.limit,
-            dropped=screen.history.dropped,
+            dropped=screen.history.at_least[1],
             cursor=(cursor.y, cursor.x, cursor.hidden, screen.wrap_next),
             pen=screen.pen.code,
             alternate=screen.alternate,
@@ -234,12 +234,11 @@ def _unpack(packed: Rows, state: State) -> list[Cells]:
 
 def _raw(block: object) -> Raw:
     assert isinstance(block, Flood)
-    assert block.count is not None
     return Raw(block.data, block.code, block.columns, block.count, block.skipped)
 
 
 def _flood(raw: Raw, state: State) -> Flood:
-    _require(raw.columns > 0 and raw.count > 0 and raw.skipped >= 0)
+    _require(raw.columns > 0 and (raw.count is None or raw.count > 0) and raw.skipped >= 0 and (raw.count is not None or not raw.skipped))
     return Flood(raw.data, _code(raw.code, state), raw.columns, raw.count, raw.skipped)
 
 

@@ -136,6 +136,11 @@ class Emulator(Protocol):
 
     def history_lines(self, start: int, stop: int) -> Sequence[Line]: ...
     @property
+    def history_at_least(self) -> tuple[int, int]:
+        """``history_length`` and ``history_dropped`` as far as is known without counting the rows of a flood."""
+        ...
+
+    @property
     def history_dropped(self) -> int:
         """How many rows have left the history at its old end so far: ``history_dropped + i`` names row i for good."""
         ...

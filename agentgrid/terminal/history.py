@@ -5,7 +5,8 @@ oldest first: lists of rows, and floods (see ``flood``). A flood is measured whe
 parsed when somebody looks at them; until then its line ends are the least that its rows can be.
 
 The length is brought within the limit once a feed, by ``trim``. As long as a flood is not measured, only whole blocks go, and
-numbers that were told stay true: what has gone unmeasured was never numbered.
+numbers that were told stay true: what has gone unmeasured was never numbered. ``at_least`` tells how long the history is without
+measuring, for as long as the flood goes on and nobody looks back.
 """
 
 import sys
@@ -15,10 +16,13 @@ from typing import Protocol, TypeAlias
 
 from agentgrid.terminal.cells import BLANK_CELLS, Cells
 
+MAX_UNMEASURED_BYTES = 4 * 1024 * 1024  # Lines may be far more rows than one: so much is kept before they are counted.
+
 
 class Unparsed(Protocol):
     """A part of the history that is not rows yet."""
 
+    data: bytes
     lines: int
     """At least so many rows it is."""
     count: int | None
@@ -45,6 +49,10 @@ def _size(block: Block) -> int:
     return block.lines if block.count is None else block.count
 
 
+def _unmeasured(block: Block) -> int:
+    return 0 if isinstance(block, list) or block.count is not None else len(block.data)
+
+
 class History:
     """The history of one main screen. Owned by it."""
 
@@ -57,6 +65,7 @@ class History:
         self._in_blocks = 0
         self._dropped = 0
         self._unmeasured = 0
+        """Bytes that are not measured."""
 
     def __len__(self) -> int:
         self._measure()
@@ -68,6 +77,11 @@ class History:
         self._measure()
         return self._dropped
 
+    @property
+    def at_least(self) -> tuple[int, int]:
+        """How many rows there are at the least, and how many have gone, without measuring. Neither will be less once measured."""
+        return self._in_blocks + len(self.rows), self._dropped
+
     def add(self, block: Unparsed) -> None:
         """Put something unparsed after the newest row."""
         if self.rows:
@@ -76,10 +90,13 @@ class History:
             self.rows.clear()
         self._blocks.append(block)
         self._in_blocks += _size(block)
-        self._unmeasured += block.count is None
+        self._unmeasured += _unmeasured(block)
 
     def trim(self) -> None:
         """Drop what is beyond the limit."""
+        if self._unmeasured > MAX_UNMEASURED_BYTES:
+            self._measure()
+            return
         excess = self._in_blocks + len(self.rows) - self.limit
         while excess > 0 and self._blocks:
             block = self._blocks[0]
@@ -87,8 +104,7 @@ class History:
             if size > excess:
                 break
             self._blocks.popleft()
-            if not isinstance(block, list):
-                self._unmeasured -= block.count is None
+            self._unmeasured -= _unmeasured(block)
             self._in_blocks -= size
             self._dropped += size
             excess -= size
@@ -180,7 +196,7 @@ class History:
         """Change every block and the newest rows."""
         self._measure()
         self._blocks = deque(map(change, self._blocks))
-        self._unmeasured = sum(not isinstance(block, list) and block.count is None for block in self._blocks)
+        self._unmeasured = sum(map(_unmeasured, self._blocks))
         self._in_blocks = sum(map(_size, self._blocks))
         rows = change(self.rows)
         assert isinstance(rows, list)
@@ -188,8 +204,7 @@ class History:
         self._measure()
 
     def everything(self) -> Iterator[Block]:
-        """The blocks, oldest first, and the newest rows."""
-        self._measure()
+        """The blocks, oldest first, and the newest rows. Nothing is measured for it."""
         yield from self._blocks
         yield self.rows
 
@@ -199,4 +214,5 @@ class History:
         assert isinstance(newest, list)
         self._blocks, self._dropped = deque(older), dropped
         self.rows[:] = newest
+        self._unmeasured = sum(map(_unmeasured, self._blocks))
         self._in_blocks = sum(map(_size, self._blocks))

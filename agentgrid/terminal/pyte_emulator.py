@@ -142,6 +142,10 @@ class PyteEmulator:
     def history_dropped(self) -> int:
         return self._screen.history.dropped
 
+    @property
+    def history_at_least(self) -> tuple[int, int]:
+        return self._screen.history.at_least
+
     def history(self, start: int, stop: int) -> tuple[Row, ...]:
         return tuple(map(self.row, self._screen.history.read(start, stop)))
 

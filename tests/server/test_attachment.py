@@ -32,9 +32,16 @@ class Screen:
         self.kept: list[Line] = []
         self.history_dropped = 0
 
+        self.uncounted = 0
+
     @property
     def history_length(self) -> int:
+        self.uncounted = 0
         return len(self.kept)
+
+    @property
+    def history_at_least(self) -> tuple[int, int]:
+        return len(self.kept) - self.uncounted, self.history_dropped
 
     def history_lines(self, start: int, stop: int) -> Sequence[Line]:
         return self.kept[start:stop]
@@ -151,3 +158,28 @@ def test_a_client_that_was_away_gets_the_latest_state_only() -> None:
     message = attachment.update(PANE, screen)  # type: ignore[arg-type]
     assert message is not None
     assert [row[1] for row in message.rows] == ["99"]
+
+
+def test_the_history_of_a_flood_is_counted_when_it_ends_or_when_somebody_looks_back() -> None:
+    screen, attachment = Screen(), Attachment()
+    attachment.update(PANE, screen)  # type: ignore[arg-type]
+
+    def told(floods: bool, *, printed: bool = True) -> int | None:
+        """How long the history is for the client, two of its rows being uncounted; None when it is told nothing."""
+        if printed:
+            screen.scroll()
+            screen.uncounted = 2
+        message = attachment.update(PANE, screen, floods=floods)  # type: ignore[arg-type]
+        return None if message is None else message.history_length
+
+    for _ in range(3):
+        screen.scroll()
+    assert told(floods=True) == 2
+    assert told(floods=True, printed=False) is None
+    assert told(floods=False, printed=False) == 4, "the flood has ended, and nothing else was printed"
+    assert told(floods=False, printed=False) is None
+    assert told(floods=True) == 3
+    assert attachment.history(PANE, screen, 0, 1).history_length == 5  # type: ignore[arg-type]
+    assert told(floods=True) == 5, "somebody looks back"
+    assert told(floods=False) == 5
+    assert told(floods=True) == 3, "and does so no more"

@@ -217,6 +217,24 @@ def test_a_flood_that_ends_is_quiet_again(stage: Stage) -> None:
     assert len(stage.frames) == settled, "no frame without something printed"
 
 
+def test_the_end_of_a_flood_is_found_without_another_byte(stage: Stage) -> None:
+    pane = stage.pane()
+    while not stage.pump.floods(pane):
+        pane.print(b"y" * 65536)
+        stage.loop.turn(0.01)
+    fed, frames = pane.fed, len(stage.frames)
+    stage.until("the end", lambda: not stage.pump.floods(pane))
+    stage.until("a frame that shows it", lambda: len(stage.frames) > frames)
+    assert pane.pending == 0
+    assert pane.fed >= fed
+    frames = len(stage.frames)
+    for _ in range(5):
+        stage.loop.turn(0.02)
+    assert len(stage.frames) <= frames + 1
+    stage.pump.remove(pane)
+    assert not stage.pump.floods(pane)
+
+
 def test_the_end_of_a_pane_is_told_once_and_after_its_last_words(stage: Stage) -> None:
     pane = stage.pane()
     pane.print(b"last words")

@@ -4,6 +4,7 @@ import pytest
 
 from agentgrid.geometry import Size
 from agentgrid.terminal.flood import Flood
+from agentgrid.terminal.history import MAX_UNMEASURED_BYTES
 from agentgrid.terminal.pyte_emulator import PyteEmulator
 from agentgrid.terminal.style import Style
 from tests.terminal.drive import history, screen
@@ -126,6 +127,31 @@ def test_a_flood_beyond_the_limit_is_dropped_by_the_block() -> None:
     assert made.history_length == 500
     assert history(made)[-1] == f"line {LINES - 10} of a log that goes on"
     assert sum(len(block.data) for block in made._screen.history._blocks if isinstance(block, Flood)) < 3 * len(LOG)
+
+
+def test_a_flood_is_not_measured_before_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = PyteEmulator(Size(20, 10), history_limit=1500)
+    with monkeypatch.context() as patched:
+        patched.setattr("agentgrid.terminal.flood.count_rows", None)
+        made.feed(LOG)
+        at_least = made.history_at_least
+        saved = made.dump()
+    again = PyteEmulator(Size(20, 10), history_limit=1500)
+    again.load(saved)
+    assert again.history_at_least == at_least
+    for emulator in (made, again):
+        rows = history(emulator)
+        assert (len(rows), emulator.history_dropped + len(rows)) == (emulator.history_length, sum(emulator.history_at_least))
+        assert sum(emulator.history_at_least) >= sum(at_least)
+    assert history(made) == history(again)
+
+
+def test_long_lines_are_counted_in_time() -> None:
+    made = PyteEmulator(Size(40, 10), history_limit=100)
+    line = b"x" * 40_000 + b"\r\n"
+    for _ in range(400):
+        made.feed(line)
+    assert sum(len(block.data) for block in made._screen.history._blocks if isinstance(block, Flood)) <= MAX_UNMEASURED_BYTES + len(line)
 
 
 def test_a_resize_does_not_parse_a_flood() -> None:
