@@ -36,9 +36,9 @@ class Journal:
         self._last_checkpoint = 0.0
         self.problem = ""
 
-    def append(self, data: bytes) -> None:
+    def append(self, *parts: bytes) -> None:
         """Keep bytes that are about to be fed."""
-        self._write(RECORD.pack(len(data), 0, 0) + data)
+        self._write(b"".join((RECORD.pack(sum(map(len, parts)), 0, 0), *parts)))
 
     def resized(self, size: Size) -> None:
         self._write(RECORD.pack(0, size.columns, size.rows))

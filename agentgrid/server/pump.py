@@ -4,9 +4,10 @@ Three ways a pane is read, by what it does:
 
     quiet     most panes: a readiness of any of them schedules one tick for all, at the next frame
     hot       somebody has typed into it just now: read, fed and shown at once, so that an echo waits for nothing
-    flooding  it fills every read: read all the time, a slice a turn of the loop, up to its budget of bytes, and fed as
-              one chunk, the more floods there are the less often, at most every ``FLOOD_FRAME_SECONDS`` (nobody reads it,
-              and a large chunk lets the emulator, the wire and the screen skip what scrolls away)
+    flooding  it fills every read: read all the time, up to its budget of bytes, and fed as one chunk, the more floods there
+              are the less often, at most every ``FLOOD_FRAME_SECONDS`` (nobody reads it, and a large chunk lets the
+              emulator, the wire and the screen skip what scrolls away). A PTY gives four kilobytes at once and then has to
+              be filled again by the kernel, so floods are read in turn, a slice of all of them a turn of the loop
 
 A pane over its budget is not read until it is fed, and its program waits in its PTY. The budget follows what feeding a byte
 of this pane costs, so that all floods together take ``FLOOD_SHARE`` of the time. While somebody types they are fed at every
@@ -29,7 +30,7 @@ FLOODS_A_FRAME = 3  # So many floods are fed at every frame; of more, each is fe
 FLOOD_FRAME_SECONDS = 1 / 12  # But this often: what nobody can read needs to look alive, not smooth.
 FLOOD_SHARE = 0.75  # Of the time, for feeding all floods together; what is left is for keys and for the other panes.
 SHIELD_SHARE = 0.09  # The same while somebody types: 3 ms of a frame.
-SLICE_BYTES = 64 * 1024  # What one turn reads from one pane: half a millisecond.
+SLICE_BYTES = 64 * 1024  # What one turn of the loop reads: half a millisecond.
 MIN_BUDGET_BYTES = 16 * 1024
 MAX_BUDGET_BYTES = 4 * 1024 * 1024  # Bounds what a flood holds in memory before it is fed.
 FLOOD_BYTES = 32 * 1024  # A pane that prints this much in a frame floods.
@@ -41,7 +42,15 @@ class Source(Protocol):
     @property
     def descriptor(self) -> int: ...
     def read(self, limit: int) -> int:
-        """Take up to so many bytes from the PTY; how many, -1 at its end."""
+        """Take so many bytes from the PTY and keep them safe, a few more or what is there; how many, -1 at its end."""
+        ...
+
+    def read_some(self) -> int:
+        """Take what the PTY gives at once; how many bytes, -1 at its end."""
+        ...
+
+    def keep(self) -> None:
+        """Keep safe what ``read_some`` took."""
         ...
 
     def feed(self) -> int:
@@ -79,12 +88,15 @@ class Pump:
         self._on_end = on_end
         self._panes: dict[int, _Pane] = {}
         self._quiet = selectors.DefaultSelector()
+        self._floods = selectors.DefaultSelector()
+        """The panes that flood and are not paused."""
         self._listening = False
         self._tick: Timer | None = None
         self._last_tick = 0.0
         self._last_key = -1e9
         self._feeding = 0
         self._listen(True)
+        self._loop.watch(self._floods.fileno(), READ, self._read_floods)
 
     def add(self, source: Source) -> None:
         """Begin to read a pane."""
@@ -183,20 +195,31 @@ class Pump:
         pane.flooding = True
         pane.paused = False
         self._detach(pane.source.descriptor)
-        self._watch_flood(pane)
+        self._floods.register(pane.source.descriptor, READ)
 
-    def _watch_flood(self, pane: _Pane) -> None:
-        self._loop.watch(pane.source.descriptor, READ, lambda _: self._read_flood(pane))
-
-    def _read_flood(self, pane: _Pane) -> None:
-        count = pane.source.read(min(SLICE_BYTES, pane.budget - pane.read_bytes))
-        if count < 0:
-            self._end(pane)
-            return
-        pane.read_bytes += count
-        if pane.read_bytes >= pane.budget:
-            pane.paused = True
-            self._loop.unwatch(pane.source.descriptor)
+    def _read_floods(self, _events: int) -> None:
+        """Go round the floods that have something, one read each."""
+        ready = [self._panes[key.fd] for key, _ in self._floods.select(0)]
+        left, printing = SLICE_BYTES, ready
+        while printing and left > 0:
+            more = []
+            for pane in printing:
+                count = pane.source.read_some()
+                if count < 0:
+                    pane.ended = True
+                elif count:
+                    pane.read_bytes += count
+                    left -= count
+                    if pane.read_bytes >= pane.budget:
+                        pane.paused = True
+                        self._floods.unregister(pane.source.descriptor)
+                    else:
+                        more.append(pane)
+            printing = more
+        for pane in ready:
+            pane.source.keep()
+            if pane.ended:
+                self._end(pane)
         self._schedule(0.0)
 
     def _to_quiet(self, pane: _Pane) -> None:
@@ -248,7 +271,7 @@ class Pump:
                 self._to_quiet(pane)
             elif pane.paused:
                 pane.paused = False
-                self._watch_flood(pane)
+                self._floods.register(pane.source.descriptor, READ)
         pane.read_bytes = 0
 
     def _end_tick(self) -> None:
@@ -282,9 +305,11 @@ class Pump:
 
     def _detach(self, descriptor: int) -> None:
         """Take the descriptor out of wherever it is watched."""
-        if descriptor in self._quiet.get_map():
-            self._quiet.unregister(descriptor)
+        for selector in (self._quiet, self._floods):
+            if descriptor in selector.get_map():
+                selector.unregister(descriptor)
         self._loop.unwatch(descriptor)
 
     def close(self) -> None:
         self._quiet.close()
+        self._floods.close()

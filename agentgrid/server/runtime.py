@@ -22,6 +22,7 @@ from agentgrid.terminal.emulator import Emulator
 
 SYNCHRONIZED_SECONDS = 0.5  # A frame that takes longer is shown as far as it is; a program that forgot must not freeze its pane.
 
+READ_BYTES = 4096  # More than a PTY of Linux gives at once.
 CATCH_UP_BYTES = 1024 * 1024  # A flood never ends; more than a PTY holds is what is still being printed.
 
 
@@ -53,6 +54,8 @@ class Runtime:
         self._loop = loop
         self._listener = listener
         self._pending: list[bytes] = []
+        """What is not fed yet, and the last ``_unkept`` parts of it are not in the journal either."""
+        self._unkept = 0
 
     # ------------------------------------------------------------------ life
 
@@ -94,26 +97,36 @@ class Runtime:
     # ------------------------------------------------------------------ a byte's way
 
     def read(self, limit: int) -> int:
-        """Take up to ``limit`` bytes from the PTY; how many, -1 at its end."""
-        chunks: list[bytes] = []
+        """Take ``limit`` bytes and a little from the PTY, or what is there; how many, -1 at its end."""
         count = 0
-        while count < limit:
-            data = read_available(self.descriptor, limit - count)
-            if data is None:
-                break
-            if not data:
-                if not chunks:
+        while count < limit and (more := self.read_some()):
+            if more < 0:
+                if not count:
                     return -1
                 break
-            chunks.append(data)
-            count += len(data)
-        if chunks:
-            data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-            self.journal.append(data)
-            self._pending.append(data)
-            self.read_total += count
-            self.printed_at = self._loop.now()
+            count += more
+        self.keep()
         return count
+
+    def read_some(self) -> int:
+        """Take what the PTY gives at once; ``keep`` has to follow before the loop's turn ends."""
+        data = read_available(self.descriptor, READ_BYTES)
+        if data is None:
+            return 0
+        if not data:
+            return -1
+        self._pending.append(data)
+        self._unkept += 1
+        return len(data)
+
+    def keep(self) -> None:
+        """Put what was read into the journal."""
+        if self._unkept:
+            fresh = self._pending[-self._unkept :]
+            self._unkept = 0
+            self.journal.append(*fresh)
+            self.read_total += sum(map(len, fresh))
+            self.printed_at = self._loop.now()
 
     def feed(self) -> int:
         """Give what was read to the emulator; how many bytes."""

@@ -19,7 +19,7 @@ class Pipe:
         self.descriptor, self.writer = os.pipe()
         os.set_blocking(self.descriptor, False)
         os.set_blocking(self.writer, False)
-        self.pending = self.fed = 0
+        self.pending = self.kept = self.fed = 0
         self.largest = 0
         self.feedings: list[float] = []
 
@@ -43,6 +43,12 @@ class Pipe:
             count += len(data)
         self.pending += count
         return count
+
+    def read_some(self) -> int:
+        return self.read(4096)
+
+    def keep(self) -> None:
+        self.kept = self.pending
 
     def feed(self) -> int:
         count, self.pending = self.pending, 0
