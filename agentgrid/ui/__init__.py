@@ -8,6 +8,7 @@ In, from the person:  driver → input → input_events → grid_app → keyboar
     stage              what is on the screen: who stands where, who is active, how each is looked at
     arrangement        cells, pages, zoom, neighbours (pure)
     direct, cursor     which rows go to the terminal and which way | the terminal's own cursor
+    difference         of a row that changed, the cells that are printed (pure)
     look, render       colours and attributes for the terminal | a line to bytes and segments (pure)
     row_strip, row_cache, chrome, parts     finished rows; headers and the status line as parts
     status, status_bar what the status line says

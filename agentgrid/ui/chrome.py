@@ -38,7 +38,8 @@ def draw(parts: Sequence[Part], styles: Mapping[str, Style], look: Look, column:
         place += len(text)
     if current != base:
         out.append(between(current, base))
-    return RowStrip(Rendered("".join(out), 0), width, prefix(look), lambda: rich_parts(spelled, look))
+    rendered = Rendered("".join(out), 0)
+    return RowStrip(lambda: rendered, width, prefix(look), lambda: rich_parts(spelled, look))
 
 
 def rich_parts(spelled: Iterable[tuple[str, Style]], look: Look) -> list[Segment]:

@@ -8,6 +8,8 @@ paints later is right by construction.
 What keeps the short way safe (each has gone wrong without): it is taken only while one screen is on the stack and nothing
 but our widgets stands in it, only for widgets that Textual's layout has where they belong, never while the app is
 suspended; the rows are always put into the widget before they are painted; all output goes through one ordered writer.
+What the terminal shows is known while nobody but the painter has written (``foreign_frames``): then only the cells that differ
+are written, else whole rows.
 While the terminal has not taken what was written, nothing is painted: what is owed is remembered, and painted from the
 latest rows as soon as there is room (``go_on``). Under a dialog, Textual paints at most five times a second.
 ``AGENTGRID_DIRECT=0`` switches the short way off.
@@ -19,6 +21,7 @@ from typing import Any, Protocol
 
 from textual.app import App
 from textual.geometry import Offset
+from textual.strip import Strip
 
 from agentgrid.ui.cursor import HIDE, SHOW, HardwareCursor, look_change, put
 from agentgrid.ui.row_strip import RowStrip
@@ -42,6 +45,11 @@ class Outlet(Protocol):
         """It knows mode 2026."""
         ...
 
+    @property
+    def foreign_frames(self) -> int:
+        """How often something was written, or dropped, by which cells may show what the painter has not put there."""
+        ...
+
     def write_frame(self, text: str) -> None:
         """Now, after what was written before."""
         ...
@@ -62,6 +70,8 @@ class Painter:
         self._cursor = HardwareCursor()
         self._wanted = HardwareCursor()
         self._owed: dict[Rows, set[int]] = {}
+        self._shown: dict[tuple[int, int], Strip] = {}
+        self._shown_since = -1
         self._later: asyncio.TimerHandle | None = None
 
     def paint(self, fresh: Mapping[Rows, Iterable[int]], cursor: HardwareCursor) -> None:
@@ -80,6 +90,7 @@ class Painter:
     def forget(self) -> None:
         """Textual is about to paint everything: nothing is owed."""
         self._owed.clear()
+        self._shown.clear()
 
     def forget_cursor(self) -> None:
         """The terminal's cursor is hidden and of its own shape again, whatever was sent before."""
@@ -128,6 +139,10 @@ class Painter:
         """One synchronized update."""
         cursor = self._wanted
         rows: list[str] = []
+        shown = self._shown
+        if outlet.foreign_frames != self._shown_since:
+            shown.clear()
+            self._shown_since = outlet.foreign_frames
         for widget, numbers in self._owed.items():
             if not widget.display:
                 continue
@@ -135,17 +150,21 @@ class Painter:
             for y in sorted(numbers):
                 row = widget.rows[y] if y < len(widget.rows) else None
                 if isinstance(row, RowStrip):
-                    rows.append(f"\x1b[{top + y};{left}H{row.direct()}")
+                    place = (top + y, left)
+                    start, text = row.over(shown.get(place))
+                    shown[place] = row
+                    if text:
+                        rows.append(f"\x1b[{top + y};{left + start}H{text}")
         self._owed.clear()
         if not rows and cursor == self._cursor:
             return
         out: list[str] = []
-        shown = self._cursor.visible and cursor.visible
+        stays = self._cursor.visible and cursor.visible
         if rows:
             self.frames += 1
             if outlet.synchronized:
                 out.append(BEGIN_UPDATE)
-            elif shown:
+            elif stays:
                 out.append(HIDE)
             out += [self.prefix, *rows, "\x1b[m"]
         out.append(look_change(self._cursor, cursor))
@@ -153,7 +172,7 @@ class Painter:
         if rows:
             if outlet.synchronized:
                 out.append(END_UPDATE)
-            elif shown:
+            elif stays:
                 out.append(SHOW)
         self._remember(cursor)
         outlet.write_frame("".join(out))

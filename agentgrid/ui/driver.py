@@ -70,6 +70,8 @@ class GridDriver(Driver):
         self._reading = False
         self._size_sent = WindowSize(0, 0)
         self._pointer: Mouse | None = None
+        self.foreign_frames = 0
+        """How often somebody but the painter has written what cells show, or what they show was lost."""
         self.on_room: Callable[[], None] = lambda: None
         """Told when the terminal has taken what it had to be waited for."""
         self.on_key: Callable[[Key], bool] = lambda _: False
@@ -116,6 +118,8 @@ class GridDriver(Driver):
         control = is_control(data)
         if control:
             self._modes.on_written(data)
+        else:
+            self.foreign_frames += 1
         self._pending.append((data, not control))
         if self._flushing is None:
             self._flushing = self._loop.call_soon(self.flush)
@@ -197,6 +201,7 @@ class GridDriver(Driver):
             self._control(self._modes.on_pixels())
         if size != self._size_sent:
             self._size_sent = size
+            self.foreign_frames += 1  # A terminal moves what it shows when its size changes, each in its own way.
             self.process_message(message_of(size, size, None))
 
     def send_message(self, message: Message) -> None:
@@ -320,6 +325,7 @@ class GridDriver(Driver):
 
     def _repaint(self) -> None:
         """What the terminal shows is not known: bring the cursor into a known state, and draw everything."""
+        self.foreign_frames += 1
         self._control(self._modes.hide_cursor())
         self.process_message(Repaint())
         self._app.refresh(layout=True)

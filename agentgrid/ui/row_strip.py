@@ -1,7 +1,7 @@
 """Finished rows as Textual strips: the compositor passes them on without looking inside.
 
 A ``RowStrip`` carries the bytes it becomes. Its segments are made only when somebody cuts, filters or exports it (a dialog
-above it, a screenshot), and show the same.
+above it, a screenshot), and show the same. A row that knows how says what is to be printed where another row stands (``over``).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,24 +18,27 @@ MIN_ERASED = 6  # ``CSI 79 X`` is five bytes: fewer blanks are cheaper spelled.
 class RowStrip(Strip):
     """One row of a widget. Never changed once made."""
 
-    __slots__ = ("_made", "_make", "_prefix", "rendered", "width")
+    __slots__ = ("_draw", "_made", "_make", "_prefix", "_rendered", "width")
 
-    def __init__(self, rendered: Rendered, width: int, prefix: str, make: Callable[[], list[Segment]]) -> None:
-        """``prefix`` sets the base ink that ``rendered`` begins and ends in; ``make`` gives the segments."""
-        self.rendered = rendered
+    def __init__(self, draw: Callable[[], Rendered], width: int, prefix: str, make: Callable[[], list[Segment]]) -> None:
+        """``prefix`` sets the base ink that what ``draw`` returns begins and ends in; ``make`` gives the segments."""
         self.width = width
+        self._draw = draw
+        self._rendered: Rendered | None = None
         self._prefix = prefix
         self._make = make
         self._made = False
 
-    def direct(self) -> str:
-        """The row's text where the base ink is set and nothing needs to follow on the same row."""
-        text, blank = self.rendered
-        if blank < MIN_ERASED:
-            return text + " " * blank
-        if not text:
-            text, blank = " ", blank - 1  # tmux takes a line that is erased whole for one that is empty, and copies no ground of it.
-        return f"{text}\x1b[{blank}X"
+    @property
+    def rendered(self) -> Rendered:
+        """What prints it. Drawn when it is first asked for: rows into which somebody types are never printed whole."""
+        if self._rendered is None:
+            self._rendered = self._draw()
+        return self._rendered
+
+    def over(self, shown: Strip | None) -> tuple[int, str]:
+        """From which cell on what is to be printed, where the base ink is set and the terminal shows this row, or an unknown one."""
+        return (self.width, "") if shown is self else (0, printed(self.rendered))
 
     # What Textual asks; everything else goes through __getattr__ to a strip made of segments.
 
@@ -67,3 +70,13 @@ class RowStrip(Strip):
 
     def __bool__(self) -> bool:
         return self.width > 0
+
+
+def printed(rendered: Rendered) -> str:
+    """What prints a row, or a part of one, behind which nothing needs to follow without the cursor being set."""
+    text, blank = rendered
+    if blank < MIN_ERASED:
+        return text + " " * blank
+    if not text:
+        text, blank = " ", blank - 1  # tmux takes a line that is erased whole for one that is empty, and copies no ground of it.
+    return f"{text}\x1b[{blank}X"

@@ -165,6 +165,34 @@ async def test_only_rows_that_changed_are_sent() -> None:
         assert len(shown.driver.output) - before < 200
 
 
+@pytest.mark.parametrize("between", ["", "resize", "dialog", "repaint"])
+async def test_only_cells_that_changed_are_sent_and_whole_rows_where_the_screen_is_not_known(between: str) -> None:
+    server = FakeServer.with_panes(9)
+    async with showing(server, WINDOW) as shown:
+        server.prints(5, "a prompt that stands: ")
+        await shown.until(lambda: "stands" in shown.text)
+        await shown.settled()
+        server.prints(5, "x")  # Where Textual has painted, what it painted is not known: this row is whole.
+        await shown.until(lambda: "stands: x" in shown.text)
+        if between == "resize":
+            shown.driver.resize(WINDOW)
+            shown.driver.resize(Size(WINDOW.columns, WINDOW.rows - 3))
+            shown.outer = PyteEmulator(Size(WINDOW.columns, WINDOW.rows - 3))
+        elif between == "dialog":
+            shown.app.call_later(shown.app.open, ReadingScreen("A text", WORDS))
+            await shown.until(lambda: WORDS in shown.text)
+            shown.press("escape")
+        elif between == "repaint":
+            shown.outer = PyteEmulator(WINDOW)
+            shown.app.redraw()
+        await shown.until(lambda: WORDS not in shown.text and "stands: x" in shown.text and not shown.wrong())
+        await shown.settled()
+        before = len(shown.driver.output)
+        server.prints(5, "y")
+        await shown.until(lambda: "stands: xy" in shown.text and not shown.wrong())
+        assert (b"stands" in shown.driver.output[before:]) == bool(between)
+
+
 async def test_a_cluster_that_is_drawn_wider_moves_nothing() -> None:
     """An outer terminal that counts a family as eight columns shows the rest of the row where it belongs all the same."""
     server = FakeServer.with_panes(2, grid=(1, 2))
