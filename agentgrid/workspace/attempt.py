@@ -32,6 +32,11 @@ class Deed(enum.Enum):
     UNKNOWN = "unknown"
 
 
+IDLE = frozenset({Deed.NOTHING, Deed.SILENCE})
+"""It has not written; or not yet, when its call was only just heard of."""
+SURENESS = {Deed.WROTE: 2, Deed.UNKNOWN: 1, Deed.SILENCE: 0, Deed.NOTHING: 0}
+
+
 class Attempt:
     """One of them. Owned by its ``Attempts``."""
 
@@ -52,6 +57,7 @@ class Attempt:
         "open",
         "other",
         "pane",
+        "passed",
         "path",
         "pid",
         "program",
@@ -109,6 +115,8 @@ class Attempt:
         """The witness's, of the last look while the file is open."""
         self.arrived = False
         """Of a file's renaming: its new name has been seen. A folder's is seen for each of its files."""
+        self.passed = False
+        """A closing was taken for this one's, and it had not written; if it had not begun, another is to come."""
         self.stirred = False
         """It was seen to have written while the file is open, and that is not told of as yet."""
 

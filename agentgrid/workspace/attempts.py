@@ -15,7 +15,7 @@ Pure: times are seconds of the monotonic clock, ``now`` is when something has co
 from collections import deque
 from typing import NamedTuple
 
-from agentgrid.workspace.attempt import Act, Attempt, Deed, Witness
+from agentgrid.workspace.attempt import IDLE, SURENESS, Act, Attempt, Deed, Witness
 from agentgrid.workspace.change import Evidence
 
 LINGER_SECONDS = 0.15  # After that, an attempt that nothing has borne out has failed, or its file stays open.
@@ -146,13 +146,21 @@ class Attempts:
 
     def closer(self, path: str, at: float, since: float | None = None) -> Attempt | None:
         """Whose closing this most likely was: of those who opened the file before that and no longer have it open, the last; and if any
-        did so before bytes were first written (``since``), of these."""
+        did so before bytes were first written (``since``), of these; and if any are sure to have written, of these."""
         writers = self.writers(path, at)
         if len({writer.pane for writer in writers}) > 1:
             still_open = self._still_open(writers)
             writers = [writer for writer in writers if writer not in still_open] or writers
             writers = [writer for writer in writers if since is None or writer.at <= since] or writers
-        return max(writers, key=lambda one: (one.evidence is Evidence.TRACED, not one.doubtful, one.at), default=None)
+        several = len({writer.pane for writer in writers}) > 1
+        for writer in writers:
+            if writer.deed in IDLE:
+                writer.deed = None  # It had perhaps only not begun.
+
+        def likely(one: Attempt) -> tuple[bool, bool, int, float]:
+            return one.evidence is Evidence.TRACED, not one.doubtful, SURENESS[self._deed(one)] if several else 0, one.at
+
+        return max(writers, key=likely, default=None)
 
     def closed(self, attempt: Attempt, at: float) -> None:
         """This one has closed the file, at 0 without having written."""
@@ -160,6 +168,11 @@ class Attempts:
             self._closed.pop(attempt.path, None)
             self._closed[attempt.path] = at, attempt.pane, attempt.heard
         if attempt.evidence is Evidence.TRACED:
+            self._drop(attempt)
+
+    def drop_passed(self, path: str) -> None:
+        """Who had not written when a closing was taken for theirs has not come back."""
+        for attempt in [one for one in self._by_path.get(path, ()) if one.passed]:
             self._drop(attempt)
 
     def rename(self, path: str, old: str, at: float) -> Attempt | None:
@@ -214,7 +227,7 @@ class Attempts:
                 continue
             closed_at, pane, _ = self._closed.get(attempt.path, (0.0, attempt.pane, 0.0))
             together = pane != attempt.pane and abs(closed_at - attempt.at) <= TOGETHER_SECONDS
-            written = together and not attempt.reads and self._deed(attempt) not in (Deed.NOTHING, Deed.SILENCE)
+            written = together and not attempt.reads and self._deed(attempt) not in IDLE
             if written and not attempt.doubtful and not attempt.borne_out:
                 found.append(attempt)
             self._drop(attempt)

@@ -6,7 +6,7 @@ Pure. How long a fact waits, and which attempt it takes, is here; what it is and
 import enum
 from collections.abc import Iterable
 
-from agentgrid.workspace.attempt import Act, Attempt, Deed
+from agentgrid.workspace.attempt import IDLE, Act, Attempt, Deed
 from agentgrid.workspace.attempts import Attempts
 from agentgrid.workspace.change import ChangeKind, Evidence
 
@@ -158,8 +158,9 @@ def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
             if found is None:
                 return
             late = found.evidence is Evidence.TRACED and fact.until < found.at
-            if late or (found.deed in (Deed.NOTHING, Deed.SILENCE) and attempts.looked_only(found, fact.at)):
-                attempts.closed(found, 0.0)  # Another one wrote: before this one opened it, or was heard of later.
+            if late or (found.deed in IDLE and attempts.looked_only(found, fact.at)):
+                if late or fact.earliest - found.at > SURE_SECONDS:  # Else it has perhaps only not begun.
+                    attempts.closed(found, 0.0)  # Another one wrote: before this one opened it, or was heard of later.
                 fact.passed = True
                 return
             if now - fact.heard >= patience_with(found, fact.earliest):

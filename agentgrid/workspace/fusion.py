@@ -86,7 +86,7 @@ class Fusion:
             case Seen.LEFT:
                 self._leave(path, sighting.cookie, at, now)
             case Seen.ARRIVED:
-                self._arrive(path, sighting.cookie, at, now)
+                self._arrive(path, sighting, now)
             case Seen.GONE:
                 self._go(path, By.LEAVING if sighting.folder else By.REMOVING, at, now)
             case Seen.MISSED:
@@ -182,11 +182,15 @@ class Fusion:
 
     def _close(self, path: str, at: float, now: float) -> None:
         state = self._path(path)
-        attempt = self.attempts.closer(path, at, state.dirty_at)
         held = state.held
-        if attempt is not None and held is None and self._only_closed(state, attempt, at, now):
-            self.attempts.closed(attempt, 0.0)  # What was written was somebody else's work, who has yet to close it.
-            return
+        attempt = self.attempts.closer(path, at, state.dirty_at)
+        while attempt is not None and held is None and self._only_closed(state, attempt, at, now):
+            again, attempt.passed = attempt.passed, min(at, self.looked_at) - attempt.at <= SURE_SECONDS
+            if again or not attempt.passed:
+                self.attempts.closed(attempt, 0.0)
+            if not again:
+                return  # What was written was somebody else's work, who has yet to close it; or this one has only not begun.
+            attempt = self.attempts.closer(path, at, state.dirty_at)
         since, state.dirty_at = state.dirty_at, None
         if held is not None and held.kind in (ChangeKind.CREATED, ChangeKind.MODIFIED):
             ours = held.attempt is None or attempt is None or attempt.pane == held.attempt.pane
@@ -285,12 +289,15 @@ class Fusion:
             held = self._hold(path, ChangeKind.DELETED, By.LEAVING, at, now)
         self._departures[cookie] = Departure(path, held, temporary, temporary and held.by is By.APPEARING, at)
 
-    def _arrive(self, path: str, cookie: int, at: float, now: float) -> None:
+    def _arrive(self, path: str, sighting: Sighting, now: float) -> None:
         """A name is there by being renamed to: it replaces what was there, or is new, or the file of another name."""
-        left = self._departures.pop(cookie, None)
-        attempt = self.attempts.rename(path, left.path if left is not None else "", at)
+        at, left = sighting.at, self._departures.pop(sighting.cookie, None)
+        old = sighting.old if left is None else left.path
+        attempt = self.attempts.rename(path, old, at)
         state = self._path(path)
         self._tell_open(path, state, now)  # It went to the file that was there before.
+        if attempt is not None:
+            find_authors_of(path, self._facts, self.attempts, now)
         held = state.held
         replaced = self._names.has(path) if attempt is None or attempt.evidence is not Evidence.TRACED else not attempt.new
         if held is not None and held.kind is ChangeKind.DELETED and not held.undoes:
@@ -312,10 +319,9 @@ class Fusion:
             self._drop(left.fact)
             fact = self._add(path, ChangeKind.RENAMED, By.RENAMING, at, now, HOLD_SECONDS)
             self._path(left.path).held = fact
-        fact.old_path = left.path if left is not None else ""
+        fact.old_path = old
         fact.still_open = left is not None and left.open
         if attempt is not None:
-            find_authors_of(path, self._facts, self.attempts, now)
             fact.settle_rename(attempt, self.attempts)
 
     def _go(self, path: str, by: By, at: float, now: float) -> None:
@@ -344,6 +350,7 @@ class Fusion:
         at, state.dirty_at = state.dirty_at, None
         if state.held is None and at is not None:
             state.told_at = now
+            self.attempts.drop_passed(path)
             hands = self.attempts.hands(path, at)
             if hands is not None and hands.wrote:
                 self._credit(hands.wrote, at, now)

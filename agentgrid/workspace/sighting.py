@@ -37,3 +37,5 @@ class Sighting(NamedTuple):
     cookie: int = 0
     folder: bool = False
     """A whole folder, with files in it that we no longer see: only ``GONE``."""
+    old: str = ""
+    """Of what ``ARRIVED``: where it was before, if that is a name of which nothing is told."""

@@ -50,6 +50,7 @@ class WatchedTree:
         self._watches: dict[str, int] = {}
         self._polled = PolledFolders(top, ignore.ignores, self._enter_sighted)
         self._leaving: dict[int, tuple[str, float]] = {}
+        self._ignored_old = 0, ""  # The first half of a move; the second is mostly the next event.
         self._cookies = count(FIRST_COOKIE)
         self._full = False
         self._gone_since: float | None = None
@@ -134,13 +135,16 @@ class WatchedTree:
         if any(path.startswith(f"{old}/") for old, _ in self._leaving.values()):
             return  # It is not there any more: its new place, if we watch that, was the event before this one.
         if self._ignore.ignores(path, folder=bool(mask & inotify.ISDIR)):
+            if mask & inotify.MOVED_FROM:
+                self._ignored_old = cookie, path
             return
         if mask & inotify.ISDIR:
             yield from self._folder_event(mask, cookie, path, now)
             return
         seen = FILES.get(mask & inotify.CHANGES)
         if seen is not None:
-            yield Sighting(seen, path, now, cookie)
+            old = self._ignored_old[1] if seen is Seen.ARRIVED and self._ignored_old[0] == cookie else ""
+            yield Sighting(seen, path, now, cookie, old=old)
         if name == RULES.encode() and seen not in (Seen.CREATED, Seen.WRITTEN):
             self._rules_changed(now)
 

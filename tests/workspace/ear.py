@@ -107,3 +107,8 @@ def made(path: str, at: float) -> list[Sighting]:
 
 def moved(old: str, new: str, at: float, cookie: int = 7) -> list[Sighting]:
     return [s("left", old, at, cookie), s("arrived", new, at, cookie)]
+
+
+def came(old: str, new: str, at: float, cookie: int = 7) -> Sighting:
+    """Renamed, from a name that does not count."""
+    return s("arrived", new, at, cookie)._replace(old=old)

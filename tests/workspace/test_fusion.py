@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agentgrid.workspace.attempt import Act, Attempt
 from agentgrid.workspace.sighting import Sighting
-from tests.workspace.ear import A, B, Ear, Told, made, moved, mv, rm, s, w, wrote
+from tests.workspace.ear import A, B, Ear, Told, came, made, moved, mv, rm, s, w, wrote
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,11 @@ from tests.workspace.ear import A, B, Ear, Told, made, moved, mv, rm, s, w, wrot
             [mv(A, "/t", "f", 0), s("arrived", "f", 0.001, 7), 1, s("arrived", "f", 1, 8), 1.1, mv(B, "/u", "f", 0.999), 2],
             [("modified", A, "f"), ("modified", B, "f")],
             id="replaced twice, and the second record comes late",
+        ),
+        pytest.param(
+            [mv(A, "f.1~", "f", 0), mv(B, "f.2~", "f", 0.0005), *[came(f"f.{number}~", "f", 0.001, number) for number in (1, 2)], 1],
+            [("modified", A, "f"), ("modified", B, "f")],
+            id="replaced twice at once, from names that do not count",
         ),
         pytest.param([*wrote("f", 0.001), 1], [("modified", None, "f")], id="somebody outside"),
         pytest.param([*made("t", 0), *moved("t", "f", 0.01), 1], [("modified", None, "f")], id="somebody outside, by a temporary file"),

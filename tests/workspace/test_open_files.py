@@ -114,6 +114,16 @@ def test_whose_write_was_told_with_anothers_closing() -> None:
     assert ear.hear(s("closed", "f", 0.003), 1) == [("modified", A, "f"), ("modified", B, "f")]
 
 
+@pytest.mark.parametrize("deed", [Deed.NOTHING, Deed.SILENCE])
+def test_who_has_not_begun_when_another_closes_the_file(deed: Deed) -> None:
+    """Its call was heard of, but has not come back: it has not written, and will."""
+    ear = Ear()
+    ear.deeds[B] = deed
+    ear.hear(w(A, "f", 0, cuts=True), r(B, "f", 0.001), *wrote("f", 0.002))
+    ear.deeds[B] = Deed.WROTE
+    assert ear.hear(0.003, *wrote("f", 0.003), 1) == [("modified", A, "f"), ("modified", B, "f")]
+
+
 @pytest.mark.parametrize(
     ("deeds", "expected"),
     [
