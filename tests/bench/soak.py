@@ -73,6 +73,8 @@ def main() -> None:
                     heard_at = time.time()
                     if event["event"] == "file_changed":
                         told[event["pane"] or "", event["path"]] += 1
+                    elif event["event"] == "files_changed":  # A sweep is told as one: it looks like one now and then.
+                        told.update((event["pane"] or "", path) for path in event["paths"])
 
             threading.Thread(target=listen, daemon=True).start()
             sizes = []
