@@ -62,6 +62,7 @@ class Attempt:
         "pid",
         "program",
         "reads",
+        "spent",
         "stirred",
     )
 
@@ -115,10 +116,20 @@ class Attempt:
         """The witness's, of the last look while the file is open."""
         self.arrived = False
         """Of a file's renaming: its new name has been seen. A folder's is seen for each of its files."""
+        self.spent = False
+        """Its closing has been seen."""
         self.passed = False
         """A closing was taken for this one's, and it had not written; if it had not begun, another is to come."""
         self.stirred = False
         """It was seen to have written while the file is open, and that is not told of as yet."""
+
+    def same_process(self, other: "Attempt") -> bool:
+        """Whether one process did both, and the one was as sure to come to something as the other."""
+        return (self.pane, self.pid, self.evidence, self.doubtful) == (other.pane, other.pid, other.evidence, other.doubtful)
+
+    def may_be_of(self, at: float) -> bool:
+        """Whether what was seen at a time may still be its closing."""
+        return not self.spent and (self.evidence is not Evidence.TRACED or self.at <= at)
 
 
 class Witness(Protocol):
@@ -130,6 +141,10 @@ class Witness(Protocol):
 
     def inherited(self, attempt: Attempt) -> bool:
         """Whether another process of its pane has."""
+        ...
+
+    def runs(self, attempt: Attempt) -> bool:
+        """Whether its process has something to do, or waits for a disk; it has perhaps not come to do it."""
         ...
 
     def deed(self, attempt: Attempt) -> Deed:
@@ -148,6 +163,9 @@ class NoWitness:
         return 0
 
     def inherited(self, attempt: Attempt) -> bool:  # noqa: ARG002
+        return False
+
+    def runs(self, attempt: Attempt) -> bool:  # noqa: ARG002
         return False
 
     def deed(self, attempt: Attempt) -> Deed:  # noqa: ARG002

@@ -13,6 +13,7 @@ Pure: times are seconds of the monotonic clock, ``now`` is when something has co
 """
 
 from collections import deque
+from collections.abc import Collection
 from typing import NamedTuple
 
 from agentgrid.workspace.attempt import IDLE, SURENESS, Act, Attempt, Deed, Witness
@@ -40,10 +41,11 @@ class Attempts:
         self._witness = witness
         self._by_path: dict[str, list[Attempt]] = {}
         self._by_old_path: dict[str, list[Attempt]] = {}
-        self._lingering: deque[Attempt] = deque()
+        self._lingering: deque[tuple[float, Attempt]] = deque()
+        """With the time since when nothing was heard of them."""
         self._short: deque[Attempt] = deque()
-        self._later: list[Attempt] = []
-        """Attempts that are wanted: whatever wants them has a time of its own."""
+        self._later: list[tuple[float, Attempt]] = []
+        """Attempts that may yet explain something: that has a time of its own."""
         self._closed: dict[str, tuple[float, int, float]] = {}
         self._count = 0
 
@@ -53,7 +55,7 @@ class Attempts:
     @property
     def due(self) -> float | None:
         """When ``believed`` has something to do."""
-        return self._lingering[0].heard + LINGER_SECONDS if self._lingering else None
+        return self._lingering[0][0] + LINGER_SECONDS if self._lingering else None
 
     def add(self, attempt: Attempt) -> None:
         """Something was attempted."""
@@ -64,7 +66,7 @@ class Attempts:
         if attempt.act in (Act.RENAME, Act.EXCHANGE):
             self._by_old_path.setdefault(attempt.other, []).append(attempt)
         if attempt.act is Act.WRITE and attempt.evidence is Evidence.TRACED:
-            self._lingering.append(attempt)
+            self._lingering.append((attempt.heard, attempt))
         else:
             self._short.append(attempt)
 
@@ -146,11 +148,12 @@ class Attempts:
 
     def closer(self, path: str, at: float, since: float | None = None) -> Attempt | None:
         """Whose closing this most likely was: of those who opened the file before that and no longer have it open, the last; and if any
-        did so before bytes were first written (``since``), of these; and if any are sure to have written, of these."""
+        did so before bytes were first written (``since``), of these; and if any are sure to have written, of these. What one process has opened several times, it closes in that order."""
         writers = self.writers(path, at)
-        if len({writer.pane for writer in writers}) > 1:
+        if len(writers) > 1:
             still_open = self._still_open(writers)
             writers = [writer for writer in writers if writer not in still_open] or writers
+        if len({writer.pane for writer in writers}) > 1:
             writers = [writer for writer in writers if since is None or writer.at <= since] or writers
         several = len({writer.pane for writer in writers}) > 1
         for writer in writers:
@@ -160,7 +163,8 @@ class Attempts:
         def likely(one: Attempt) -> tuple[bool, bool, int, float]:
             return one.evidence is Evidence.TRACED, not one.doubtful, SURENESS[self._deed(one)] if several else 0, one.at
 
-        return max(writers, key=likely, default=None)
+        found = max(writers, key=likely, default=None)
+        return found and min((one for one in writers if found.same_process(one)), key=lambda one: one.at)
 
     def closed(self, attempt: Attempt, at: float) -> None:
         """This one has closed the file, at 0 without having written."""
@@ -168,6 +172,7 @@ class Attempts:
             self._closed.pop(attempt.path, None)
             self._closed[attempt.path] = at, attempt.pane, attempt.heard
         if attempt.evidence is Evidence.TRACED:
+            attempt.spent = True
             self._drop(attempt)
 
     def drop_passed(self, path: str) -> None:
@@ -175,13 +180,20 @@ class Attempts:
         for attempt in [one for one in self._by_path.get(path, ()) if one.passed]:
             self._drop(attempt)
 
-    def rename(self, path: str, old: str, at: float) -> Attempt | None:
-        """Who gave a file this name; ``old`` is '' when it came from where nobody looks. A folder above may have moved."""
+    def rename(self, path: str, old: str, at: float, ahead: int = 0) -> Attempt | None:
+        """Who gave a file this name, the last of them, where as many as are ``ahead`` are known to have done so after that; ``old`` is ''
+        when it came from where nobody looks. A folder above may have moved."""
         for place, before in [(path, old), *_above(path, old)]:
+            found = [
+                attempt
+                for attempt in self._by_path.get(place, ())
+                if attempt.act is Act.RENAME and _fits(attempt, at) and before in ("", attempt.other) and not attempt.arrived
+            ]
+            if found:
+                attempt = found[max(0, len(found) - 1 - ahead)]
+                attempt.arrived = place == path
+                return attempt
             for attempt in reversed(self._by_path.get(place, ())):
-                if attempt.act is Act.RENAME and _fits(attempt, at) and before in ("", attempt.other) and not attempt.arrived:
-                    attempt.arrived = place == path
-                    return attempt
                 if attempt.act is Act.EXCHANGE and _fits(attempt, at):
                     return attempt
             for attempt in reversed(self._by_old_path.get(place, ())):
@@ -209,21 +221,25 @@ class Attempts:
         if attempt.act in (Act.LINK, Act.REMOVE) and attempt.evidence is Evidence.TRACED:
             self._drop(attempt)
 
-    def believed(self, now: float, wanted: set[Attempt | None]) -> list[Attempt]:
-        """Attempts to write that nothing has borne out in time, and that are believed nevertheless; the failed ones are let go, but for
-        those that are ``wanted``: they may yet explain something."""
+    def believed(self, now: float, looked_at: float, unexplained: Collection[str]) -> list[Attempt]:
+        """Attempts to write that nothing has borne out in time, by what was seen until ``looked_at``, and that are believed nevertheless;
+        the failed ones are let go, but for those that may yet explain something: what was seen of their path is ``unexplained``, or their
+        process does not get to run."""
         found: list[Attempt] = []
         self._lingering.extendleft(reversed(self._later))
         self._later.clear()
-        while self._lingering and now - self._lingering[0].heard >= LINGER_SECONDS:
-            attempt = self._lingering.popleft()
-            if attempt in wanted:
-                self._later.append(attempt)
-                continue
+        while self._lingering and looked_at >= self._lingering[0][0] + LINGER_SECONDS:
+            since, attempt = self._lingering.popleft()
             if attempt not in self._by_path.get(attempt.path, ()):
+                continue
+            if attempt.path in unexplained:
+                self._later.append((since, attempt))
                 continue
             if not attempt.at_once and not attempt.reads and self.has_open(attempt):
                 attempt.open = True
+                continue
+            if looked_at < attempt.heard + KEEP_SECONDS and not attempt.borne_out and self._witness.runs(attempt):
+                self._lingering.append((looked_at, attempt))
                 continue
             closed_at, pane, _ = self._closed.get(attempt.path, (0.0, attempt.pane, 0.0))
             together = pane != attempt.pane and abs(closed_at - attempt.at) <= TOGETHER_SECONDS

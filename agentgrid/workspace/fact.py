@@ -4,7 +4,7 @@ Pure. How long a fact waits, and which attempt it takes, is here; what it is and
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from agentgrid.workspace.attempt import IDLE, Act, Attempt, Deed
 from agentgrid.workspace.attempts import Attempts
@@ -101,6 +101,10 @@ class Fact:
         self.attempt, self.settled, self.old_path = None, False, ""
         self.since = self.until = self.earliest = at
 
+    def was_before(self, at: float) -> None:
+        """It has not happened after this."""
+        self.at, self.since, self.until, self.earliest = min(at, self.at), min(at, self.since), min(at, self.until), min(at, self.earliest)
+
     def settle(self, attempt: Attempt, *, borne_out: bool = False) -> None:
         """This was the author; ``borne_out``: who may have the file open still."""
         self.attempt, self.settled = attempt, True
@@ -141,21 +145,36 @@ def patience_with(attempt: Attempt, earliest: float) -> float:
     return 0.0 if attempt.before is None or attempt.deed is Deed.WROTE else UNPROVEN_SECONDS
 
 
-def find_authors_of(path: str, facts: Iterable[Fact], attempts: Attempts, now: float) -> None:
-    """The same for all facts about a path: the attempts on it are about to be forgotten."""
+def find_renamers(facts: Sequence[Fact], attempts: Attempts) -> None:
+    """Whose renamings these facts were, in the order in which they were seen: on a machine that stalls many are seen at one time. What
+    was seen before a renaming did not happen after it."""
+    before: dict[str, float] = {}
+    for fact in reversed(facts):
+        if not fact.settled:
+            fact.was_before(before.get(fact.path, fact.at))
+        if fact.by is By.RENAMING:
+            fact.attempt = fact.attempt or attempts.rename(fact.path, fact.old_path, fact.at)
+            if fact.attempt is not None and fact.attempt.evidence is Evidence.TRACED:
+                before[fact.path] = fact.attempt.at
+
+
+def find_authors(facts: Sequence[Fact], attempts: Attempts, now: float, *, finally_: bool = False) -> None:
+    """Look whether the authors are known by now, of facts in the order in which they were seen."""
+    find_renamers(facts, attempts)
     for fact in facts:
-        if fact.path == path:
-            find_author(fact, attempts, now)
+        find_author(fact, attempts, now, finally_=finally_)
 
 
-def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
-    """Look whether the author is known by now."""
+def find_author(fact: Fact, attempts: Attempts, now: float, *, finally_: bool = False) -> None:
+    """Look whether the author is known by now; ``finally_``: the attempts there are will be forgotten."""
     if fact.settled:
         return
     match fact.by:
         case By.CLOSING:
             found = attempts.closer(fact.path, fact.at, fact.since)
             if found is None:
+                if fact.attempt is not None and not fact.attempt.may_be_of(fact.at):
+                    fact.attempt = None
                 return
             late = found.evidence is Evidence.TRACED and fact.until < found.at
             if late or (found.deed in IDLE and attempts.looked_only(found, fact.at)):
@@ -163,7 +182,7 @@ def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
                     attempts.closed(found, 0.0)  # Another one wrote: before this one opened it, or was heard of later.
                 fact.passed = True
                 return
-            if now - fact.heard >= patience_with(found, fact.earliest):
+            if now >= fact.heard + patience_with(found, fact.earliest) or (finally_ and not found.doubtful):  # The same sum as in ``due``.
                 fact.settle(found)
                 if fact.passed and attempts.has_open(found):
                     found.borne_out = True
@@ -182,7 +201,7 @@ def find_author(fact: Fact, attempts: Attempts, now: float) -> None:
         case By.WRITING | By.CUTTING:
             _settle_open(fact, attempts)
         case By.RENAMING:
-            found = attempts.rename(fact.path, fact.old_path, fact.at)
+            found = fact.attempt or attempts.rename(fact.path, fact.old_path, fact.at)
             if found is not None:
                 fact.settle_rename(found, attempts)
                 attempts.use(found)

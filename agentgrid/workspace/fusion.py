@@ -16,13 +16,14 @@ A fact without an author waits for one, longer where panes may report; then the 
 Pure. Times are seconds of the monotonic clock.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from agentgrid.workspace.attempt import Act, Attempt, NoWitness, Witness
 from agentgrid.workspace.attempts import Attempts
 from agentgrid.workspace.change import Change, ChangeKind, Evidence
-from agentgrid.workspace.fact import STAYS_OPEN, SURE_SECONDS, By, Fact, find_author, find_authors_of
+from agentgrid.workspace.fact import STAYS_OPEN, SURE_SECONDS, By, Fact, find_author, find_authors, find_renamers
 from agentgrid.workspace.known_names import KnownNames
 from agentgrid.workspace.path_state import STILL_SECONDS, Departure, PathState
 from agentgrid.workspace.quiet import Quiet, QuietClosings
@@ -58,6 +59,8 @@ class Fusion:
         self._departures: dict[int, Departure] = {}
         self._names = KnownNames(was_there)
         self._quiet = QuietClosings()
+        self._to_arrive: Counter[str] = Counter()
+        """How often names will be renamed to, as far as is known already."""
         self._sweeps = Sweeps()
 
     # ------------------------------------------------------------------ what comes in
@@ -71,8 +74,14 @@ class Fusion:
         if state is not None and state.dirty_at is not None and self._cut(attempt.path, state.dirty_until, attempt.heard):
             state.dirty_at = None if state.dirty_at == state.dirty_until else state.dirty_at
 
-    def sight(self, sighting: Sighting, now: float) -> None:
-        """A watcher has seen something."""
+    def sight(self, sightings: Sequence[Sighting], now: float) -> None:
+        """A watcher has seen something, in this order."""
+        self._to_arrive = Counter(sighting.path for sighting in sightings if sighting.seen is Seen.ARRIVED)
+        for sighting in sightings:
+            self._sight(sighting, now)
+        self._to_arrive.clear()
+
+    def _sight(self, sighting: Sighting, now: float) -> None:
         path, at = sighting.path, sighting.at
         match sighting.seen:
             case Seen.CREATED:
@@ -120,16 +129,17 @@ class Fusion:
 
     def tell(self, now: float) -> list[Change]:
         """The changes that are certain enough."""
-        for fact in self._facts:
-            find_author(fact, self.attempts, now)
-        for attempt in self.attempts.believed(now, {fact.attempt for fact in self._facts if not fact.settled}):
+        find_authors(list(self._facts), self.attempts, now)
+        unexplained = {fact.path for fact in self._facts if not fact.settled}
+        unexplained.update(path for path, state in self._paths.items() if state.dirty_at is not None)
+        for attempt in self.attempts.believed(now, min(now, self.looked_at), unexplained):
             self._add(attempt.path, ChangeKind.MODIFIED, By.CLOSING, attempt.at, now).settle(attempt)
         self._look_at_open_files(now)
         self._look_at_quiet_files(now)
         self._departures = {cookie: left for cookie, left in self._departures.items() if now - left.at < HOLD_SECONDS}
         told, facts = list[Change](), list(self._facts)
+        find_authors(facts, self.attempts, now)
         for fact in facts:  # Grows while it is walked.
-            find_author(fact, self.attempts, now)
             if fact.settled and fact.by is By.CLOSING and not fact.asked:
                 facts += self._others(fact, now)
             if now >= fact.due(reports_expected=self.reports_expected):
@@ -201,7 +211,8 @@ class Fusion:
                     self.attempts.closed(attempt, at)
                 elif not held.settled:
                     held.at = held.until = at
-                    find_author(held, self.attempts, now)
+                    if not self._to_arrive[path]:  # Else what arrives will say which attempts were before it.
+                        find_author(held, self.attempts, now)
                 if held.kind is ChangeKind.MODIFIED:
                     self._let_go(state)
                 return
@@ -293,11 +304,17 @@ class Fusion:
         """A name is there by being renamed to: it replaces what was there, or is new, or the file of another name."""
         at, left = sighting.at, self._departures.pop(sighting.cookie, None)
         old = sighting.old if left is None else left.path
-        attempt = self.attempts.rename(path, old, at)
+        earlier = [fact for fact in self._facts if fact.path == path]
+        find_renamers(earlier, self.attempts)
+        self._to_arrive[path] -= 1
+        attempt = self.attempts.rename(path, old, at, self._to_arrive[path])
+        if attempt is not None:
+            for fact in earlier:
+                if not fact.settled and attempt.evidence is Evidence.TRACED:
+                    fact.was_before(attempt.at)
+            find_authors(earlier, self.attempts, now, finally_=True)
         state = self._path(path)
         self._tell_open(path, state, now)  # It went to the file that was there before.
-        if attempt is not None:
-            find_authors_of(path, self._facts, self.attempts, now)
         held = state.held
         replaced = self._names.has(path) if attempt is None or attempt.evidence is not Evidence.TRACED else not attempt.new
         if held is not None and held.kind is ChangeKind.DELETED and not held.undoes:

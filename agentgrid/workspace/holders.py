@@ -31,6 +31,15 @@ def descriptors(pid: int, path: bytes) -> list[Descriptor]:
     return [one for one in found if one is not None]
 
 
+def runs(pid: int) -> bool:
+    """Whether a process (or thread) runs, would if it got a processor, or waits for a disk: proc_pid_stat(5)."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read(512).rpartition(b")")[2][1:2] in (b"R", b"D")
+    except OSError:
+        return False
+
+
 def holding_panes(path: bytes, programs: Mapping[int, int]) -> list[int]:
     """The panes in which some process has the file open for writing; ``programs`` are their first processes."""
     return [pane for pane, program in programs.items() if any(holds(pid, path) for pid in family(program))]

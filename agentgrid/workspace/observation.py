@@ -127,8 +127,7 @@ class Observation:
 
     def start(self) -> None:
         """Begin to watch; what has changed since a predecessor's last change is found."""
-        for sighting in self._watch.start(self._last_change or None):
-            self.fusion.sight(sighting, time.monotonic())
+        self.fusion.sight(self._watch.start(self._last_change or None), time.monotonic())
 
     def attempt(self, attempt: Attempt) -> None:
         """A pane is about to do something."""
@@ -145,8 +144,7 @@ class Observation:
     def look(self) -> list[Happening]:
         """Take in what the watcher has seen."""
         now = time.monotonic()
-        for sighting in self._watch.read():
-            self.fusion.sight(sighting, now)
+        self.fusion.sight(self._watch.read(), now)
         self.fusion.looked_at = now
         return []
 

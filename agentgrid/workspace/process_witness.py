@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from agentgrid.workspace.attempt import Attempt, Deed
-from agentgrid.workspace.holders import descriptors, family
+from agentgrid.workspace.holders import descriptors, family, runs
 from agentgrid.workspace.pathname import bytes_of
 from agentgrid.workspace.trace.counters import UNKNOWN, characters_written
 
@@ -42,6 +42,10 @@ class ProcessWitness:
         """Whether another process of the pane has."""
         program = self._program(attempt.pane)
         return program is not None and any(descriptors(pid, self._absolute(attempt)) for pid in family(program))
+
+    def runs(self, attempt: Attempt) -> bool:
+        """Whether its process has something to do, or waits for a disk; it has perhaps not come to do it."""
+        return runs(attempt.pid)
 
     def deed(self, attempt: Attempt) -> Deed:
         """What it did, now that it no longer has the file open."""

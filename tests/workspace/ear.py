@@ -1,6 +1,7 @@
 """A fusion that is told stories: attempts and sightings at their times, and what it makes of them."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from agentgrid.workspace.attempt import Act, Attempt, Deed
@@ -27,6 +28,8 @@ class Ear:
         self.open: set[tuple[int, str]] = set()
         self.different: set[str] = set()
         """Files with another content than was last seen."""
+        self.running: set[int] = set()
+        """Panes whose processes would run if they were let."""
         self.deeds: dict[int, Deed] = {}
         """What each pane has done to a file, where that is known."""
         self.now = 100.0
@@ -37,6 +40,9 @@ class Ear:
     def inherited(self, attempt: Attempt) -> bool:
         return False
 
+    def runs(self, attempt: Attempt) -> bool:
+        return attempt.pane in self.running
+
     def deed(self, attempt: Attempt) -> Deed:
         return self.deeds.get(attempt.pane, Deed.UNKNOWN)
 
@@ -45,18 +51,24 @@ class Ear:
 
     def hear(self, *things: Any) -> list[Told]:
         """Things at their own times: ``w(A, "f", 0.1)`` an attempt, ``s(Seen.CLOSED, "f", 0.2)`` a sighting, a float a pause."""
-        for thing in things:
-            match thing:
-                case Attempt():
-                    thing.at += 100
-                    thing.heard = self.now
-                    self.fusion.attempt(thing)
-                case Sighting():
-                    self.fusion.sight(thing._replace(at=thing.at + 100), self.now)
-                case int() | float():
-                    self.wait(100 + thing)
+        for kind, group in groupby(things, type):
+            if kind is Sighting:
+                self.fusion.sight([sighting._replace(at=sighting.at + 100) for sighting in group], self.now)
+                continue
+            for thing in group:
+                match thing:
+                    case Attempt():
+                        thing.at += 100
+                        thing.heard = self.now
+                        self.fusion.attempt(thing)
+                    case int() | float():
+                        self.wait(100 + thing)
         self.wait(self.now)
         return self.told
+
+    def stall(self, until: float) -> None:
+        """Nothing is looked at until then."""
+        self.now = self.fusion.looked_at = 100 + until
 
     def wait(self, until: float) -> None:
         """Let time pass as its owner would: awake when there is something to do, and not more often."""
