@@ -34,6 +34,14 @@ class Hands(NamedTuple):
     """The panes it was one of, where that is all that is known."""
 
 
+class Closing(NamedTuple):
+    """A file was closed after it had been written."""
+
+    at: float
+    pane: int
+    heard: float
+
+
 class Attempts:
     """Owned by a ``Fusion``."""
 
@@ -46,7 +54,8 @@ class Attempts:
         self._short: deque[Attempt] = deque()
         self._later: list[tuple[float, Attempt]] = []
         """Attempts that may yet explain something: that has a time of its own."""
-        self._closed: dict[str, tuple[float, int, float]] = {}
+        self._closings: dict[str, list[Closing]] = {}
+        self._latest_closings: deque[tuple[str, Closing]] = deque()
         self._count = 0
 
     def __len__(self) -> int:
@@ -142,8 +151,7 @@ class Attempts:
         """Whether it has changed the file, though another one's closing may have been taken for that."""
         if attempt.borne_out or attempt.doubtful or attempt.evidence is not Evidence.TRACED:
             return False
-        closed = self._closed.get(attempt.path)
-        hidden = closed is not None and closed[1] != attempt.pane and closed[0] >= attempt.at
+        hidden = any(closing.at >= attempt.at for closing in self._others_closings(attempt))
         return hidden and self._deed(attempt) is Deed.WROTE
 
     def closer(self, path: str, at: float, since: float | None = None) -> Attempt | None:
@@ -169,8 +177,9 @@ class Attempts:
     def closed(self, attempt: Attempt, at: float) -> None:
         """This one has closed the file, at 0 without having written."""
         if at:
-            self._closed.pop(attempt.path, None)
-            self._closed[attempt.path] = at, attempt.pane, attempt.heard
+            closing = Closing(at, attempt.pane, attempt.heard)
+            self._closings.setdefault(attempt.path, []).append(closing)
+            self._latest_closings.append((attempt.path, closing))
         if attempt.evidence is Evidence.TRACED:
             attempt.spent = True
             self._drop(attempt)
@@ -241,8 +250,7 @@ class Attempts:
             if looked_at < attempt.heard + KEEP_SECONDS and not attempt.borne_out and self._witness.runs(attempt):
                 self._lingering.append((looked_at, attempt))
                 continue
-            closed_at, pane, _ = self._closed.get(attempt.path, (0.0, attempt.pane, 0.0))
-            together = pane != attempt.pane and abs(closed_at - attempt.at) <= TOGETHER_SECONDS
+            together = any(abs(closing.at - attempt.at) <= TOGETHER_SECONDS for closing in self._others_closings(attempt))
             written = together and not attempt.reads and self._deed(attempt) not in IDLE
             if written and not attempt.doubtful and not attempt.borne_out:
                 found.append(attempt)
@@ -252,11 +260,11 @@ class Attempts:
             if now - attempt.heard < (KEEP_SECONDS if attempt.evidence is Evidence.TRACED else REPORT_SECONDS):
                 break
             self._drop(self._short.popleft())
-        while self._closed:
-            path, (_, _, heard) = next(iter(self._closed.items()))
-            if now - heard < KEEP_SECONDS:
-                break
-            del self._closed[path]
+        while self._latest_closings and now - self._latest_closings[0][1].heard >= KEEP_SECONDS:
+            path, closing = self._latest_closings.popleft()
+            self._closings[path].remove(closing)
+            if not self._closings[path]:
+                del self._closings[path]
         return found
 
     def replaced(self, path: str, old: str, at: float) -> None:
@@ -300,11 +308,14 @@ class Attempts:
 
     def _had_company(self, attempt: Attempt, at: float) -> bool:
         """Whether another pane wrote to the file, or is about to, while this one had it open."""
-        closed = self._closed.get(attempt.path)
-        if closed is not None and closed[1] != attempt.pane and closed[0] >= attempt.at:
+        if any(closing.at >= attempt.at for closing in self._others_closings(attempt)):
             return True
         others = [writer for writer in self.writers(attempt.path, at) if writer.pane != attempt.pane]
         return any(not other.open or self._progress(other) is Deed.WROTE for other in others)
+
+    def _others_closings(self, attempt: Attempt) -> list[Closing]:
+        """Other panes' of the same file, seen lately."""
+        return [closing for closing in self._closings.get(attempt.path, ()) if closing.pane != attempt.pane]
 
     def _progress(self, attempt: Attempt) -> Deed:
         """Since it was last told of."""

@@ -46,6 +46,7 @@ class Fact:
         "asked",
         "at",
         "attempt",
+        "before",
         "by",
         "candidates",
         "earliest",
@@ -82,6 +83,8 @@ class Fact:
         """and when bytes were last written."""
         self.earliest = at
         """It was seen at ``at``, and cannot have happened before this: the last look before that."""
+        self.before = float("inf")
+        """Most likely it happened before this."""
         self.passed = False
         """Who closed it had not written: it was somebody who may have it open still."""
         self.still_open = False
@@ -100,10 +103,12 @@ class Fact:
         self.kind, self.by, self.at, self.heard, self.ready_at = kind, by, at, heard, ready_at
         self.attempt, self.settled, self.old_path = None, False, ""
         self.since = self.until = self.earliest = at
+        self.before = float("inf")
 
-    def was_before(self, at: float) -> None:
-        """It has not happened after this."""
-        self.at, self.since, self.until, self.earliest = min(at, self.at), min(at, self.since), min(at, self.until), min(at, self.earliest)
+    def was_before(self, renamed: Attempt) -> None:
+        """It was seen before a renaming."""
+        if renamed.evidence is Evidence.TRACED:
+            self.before = min(self.before, renamed.at)
 
     def settle(self, attempt: Attempt, *, borne_out: bool = False) -> None:
         """This was the author; ``borne_out``: who may have the file open still."""
@@ -148,14 +153,14 @@ def patience_with(attempt: Attempt, earliest: float) -> float:
 def find_renamers(facts: Sequence[Fact], attempts: Attempts) -> None:
     """Whose renamings these facts were, in the order in which they were seen: on a machine that stalls many are seen at one time. What
     was seen before a renaming did not happen after it."""
-    before: dict[str, float] = {}
+    renamed: dict[str, Attempt] = {}
     for fact in reversed(facts):
-        if not fact.settled:
-            fact.was_before(before.get(fact.path, fact.at))
+        if fact.path in renamed and not fact.settled:
+            fact.was_before(renamed[fact.path])
         if fact.by is By.RENAMING:
             fact.attempt = fact.attempt or attempts.rename(fact.path, fact.old_path, fact.at)
-            if fact.attempt is not None and fact.attempt.evidence is Evidence.TRACED:
-                before[fact.path] = fact.attempt.at
+            if fact.attempt is not None:
+                renamed[fact.path] = fact.attempt
 
 
 def find_authors(facts: Sequence[Fact], attempts: Attempts, now: float, *, finally_: bool = False) -> None:
@@ -171,7 +176,7 @@ def find_author(fact: Fact, attempts: Attempts, now: float, *, finally_: bool = 
         return
     match fact.by:
         case By.CLOSING:
-            found = attempts.closer(fact.path, fact.at, fact.since)
+            found = attempts.closer(fact.path, min(fact.at, fact.before), fact.since) or attempts.closer(fact.path, fact.at, fact.since)
             if found is None:
                 if fact.attempt is not None and not fact.attempt.may_be_of(fact.at):
                     fact.attempt = None
