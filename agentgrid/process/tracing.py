@@ -18,9 +18,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from agentgrid.process.records import MAX_BATCH_BYTES
+from agentgrid.workspace.trace.desk import Desk
 from agentgrid.workspace.trace.install import start_tracing, take_listener
 from agentgrid.workspace.trace.outlet import Outlet
-from agentgrid.workspace.trace.supervisor import Desk, Supervisor
+from agentgrid.workspace.trace.supervisor import Supervisor
 
 Started = TypeVar("Started")
 

@@ -156,7 +156,8 @@ class Attempts:
 
     def closer(self, path: str, at: float, since: float | None = None) -> Attempt | None:
         """Whose closing this most likely was: of those who opened the file before that and no longer have it open, the last; and if any
-        did so before bytes were first written (``since``), of these; and if any are sure to have written, of these. What one process has opened several times, it closes in that order."""
+        did so before bytes were first written (``since``), of these; and if any are sure to have written, of these. What one process
+        has opened several times, it closes in that order."""
         writers = self.writers(path, at)
         if len(writers) > 1:
             still_open = self._still_open(writers)

@@ -24,14 +24,12 @@ from agentgrid.workspace.attempt import Act, Attempt, NoWitness, Witness
 from agentgrid.workspace.attempts import Attempts
 from agentgrid.workspace.change import Change, ChangeKind, Evidence
 from agentgrid.workspace.fact import STAYS_OPEN, SURE_SECONDS, By, Fact, find_author, find_authors, find_renamers
-from agentgrid.workspace.known_names import KnownNames
+from agentgrid.workspace.facts import HOLD_SECONDS, Facts
 from agentgrid.workspace.path_state import STILL_SECONDS, Departure, PathState
 from agentgrid.workspace.quiet import Quiet, QuietClosings
 from agentgrid.workspace.sighting import Seen, Sighting
 from agentgrid.workspace.sweep import Sweeps
 from agentgrid.workspace.telling import Verdict, change_of, whole
-
-HOLD_SECONDS = 0.06  # A save by way of a temporary file takes a millisecond or two; on a busy machine, ten.
 
 
 class Fusion:
@@ -50,14 +48,11 @@ class Fusion:
         self.attempts = Attempts(witness or NoWitness())
         self._differs = differs
         self.reports_expected = False
-        self.looked_at = float("inf")  # When the watcher was asked last: nothing that it says now has happened before.
         self.heard_until, self.behind = float("inf"), False
         """Until when all attempts have come to our ears, and whether something is told once that is later."""
         self._verdict = verdict
-        self._paths: dict[str, PathState] = {}
-        self._facts: dict[Fact, None] = {}
+        self.facts = Facts(was_there)
         self._departures: dict[int, Departure] = {}
-        self._names = KnownNames(was_there)
         self._quiet = QuietClosings()
         self._to_arrive: Counter[str] = Counter()
         """How often names will be renamed to, as far as is known already."""
@@ -70,7 +65,7 @@ class Fusion:
         self.attempts.add(attempt)
         if (closed_at := self._quiet.closed_by(attempt)) is not None:
             self._close(attempt.path, closed_at, attempt.heard)
-        state = self._paths.get(attempt.path) if attempt.at_once else None
+        state = self.facts.states.get(attempt.path) if attempt.at_once else None
         if state is not None and state.dirty_at is not None and self._cut(attempt.path, state.dirty_until, attempt.heard):
             state.dirty_at = None if state.dirty_at == state.dirty_until else state.dirty_at
 
@@ -107,7 +102,7 @@ class Fusion:
 
     def observed(self, path: str, pane: int) -> None:
         """A process of the (untraced) pane was seen to have the file open for writing."""
-        for fact in self._facts:
+        for fact in self.facts:
             if fact.path == path and fact.attempt is None and fact.by in STAYS_OPEN:
                 fact.observed = pane
 
@@ -117,27 +112,27 @@ class Fusion:
     def due(self) -> float | None:
         """When ``tell`` has something to do."""
         times = [
-            fact.due(reports_expected=self.reports_expected) for fact in self._facts if not self.behind or fact.heard_all(self.heard_until)
+            fact.due(reports_expected=self.reports_expected) for fact in self.facts if not self.behind or fact.heard_all(self.heard_until)
         ]
-        times += [at for state in self._paths.values() if (at := state.look_at) is not None]
+        times += [at for state in self.facts.states.values() if (at := state.look_at) is not None]
         times += [*self._quiet.due, *([self.attempts.due] if self.attempts.due is not None else [])]
         return min(times, default=None)
 
     def authorless(self) -> list[str]:
         """Paths of changes that nobody is known to have made, as yet, and that whoever has the file open has made."""
-        return [fact.path for fact in self._facts if not fact.named and fact.by in STAYS_OPEN]
+        return [fact.path for fact in self.facts if not fact.named and fact.by in STAYS_OPEN]
 
     def tell(self, now: float) -> list[Change]:
         """The changes that are certain enough."""
-        find_authors(list(self._facts), self.attempts, now)
-        unexplained = {fact.path for fact in self._facts if not fact.settled}
-        unexplained.update(path for path, state in self._paths.items() if state.dirty_at is not None)
-        for attempt in self.attempts.believed(now, min(now, self.looked_at), unexplained):
-            self._add(attempt.path, ChangeKind.MODIFIED, By.CLOSING, attempt.at, now).settle(attempt)
+        find_authors(list(self.facts), self.attempts, now)
+        unexplained = {fact.path for fact in self.facts if not fact.settled}
+        unexplained.update(path for path, state in self.facts.states.items() if state.dirty_at is not None)
+        for attempt in self.attempts.believed(now, min(now, self.facts.looked_at), unexplained):
+            self.facts.add(attempt.path, ChangeKind.MODIFIED, By.CLOSING, attempt.at, now).settle(attempt)
         self._look_at_open_files(now)
         self._look_at_quiet_files(now)
         self._departures = {cookie: left for cookie, left in self._departures.items() if now - left.at < HOLD_SECONDS}
-        told, facts = list[Change](), list(self._facts)
+        told, facts = list[Change](), list(self.facts)
         find_authors(facts, self.attempts, now)
         for fact in facts:  # Grows while it is walked.
             if fact.settled and fact.by is By.CLOSING and not fact.asked:
@@ -147,9 +142,9 @@ class Fusion:
                     self.behind = True
                     continue
                 told += [change_of(each, self._verdict, self._sweeps) for each in whole(fact, self.attempts, now)]
-                self._drop(fact)
+                self.facts.drop(fact)
                 if fact.by is By.APPEARING:  # What was written to it until now is a part of that.
-                    state = self._path(fact.path)
+                    state = self.facts.path(fact.path)
                     state.dirty_at, state.told_at = None, now
         return told
 
@@ -157,9 +152,9 @@ class Fusion:
 
     def _appear(self, path: str, by: By, at: float, now: float) -> None:
         """A name is there: a creation, or what was there before, again."""
-        held = self._path(path).held
+        held = self.facts.path(path).held
         if held is None or held.undoes:
-            self._hold(path, ChangeKind.CREATED, by, at, now)
+            self.facts.hold(path, ChangeKind.CREATED, by, at, now)
         elif held.kind in (ChangeKind.DELETED, ChangeKind.RENAMED):
             self._come_back(path, held, by, at, now)
 
@@ -170,14 +165,14 @@ class Fusion:
             held.again(ChangeKind.CREATED, By.RENAMING, held.at, held.heard, now + HOLD_SECONDS)
             if attempt is not None:
                 held.settle(attempt)
-            self._path(held.path).held = held
-            self._hold(path, ChangeKind.MODIFIED, by, at, now)
+            self.facts.path(held.path).held = held
+            self.facts.hold(path, ChangeKind.MODIFIED, by, at, now)
         else:
             held.again(ChangeKind.MODIFIED, by, at, now, now + HOLD_SECONDS)
-            self._names.set(path, there=True)
+            self.facts.names.set(path, there=True)
 
     def _write(self, path: str, at: float, now: float) -> None:
-        state = self._path(path)
+        state = self.facts.path(path)
         if state.held is not None or not self._cut(path, at, now):
             state.dirty_at, state.dirty_until = at if state.dirty_at is None else state.dirty_at, at
 
@@ -186,16 +181,16 @@ class Fusion:
         cutter = self.attempts.cutter(path, at)
         if cutter is None:
             return False
-        self._add(path, ChangeKind.MODIFIED, By.CUTTING, at, now).settle(cutter)
+        self.facts.add(path, ChangeKind.MODIFIED, By.CUTTING, at, now).settle(cutter)
         self.attempts.closed(cutter, at)
         return True
 
     def _close(self, path: str, at: float, now: float) -> None:
-        state = self._path(path)
+        state = self.facts.path(path)
         held = state.held
         attempt = self.attempts.closer(path, at, state.dirty_at)
         while attempt is not None and held is None and self._only_closed(state, attempt, at, now):
-            again, attempt.passed = attempt.passed, min(at, self.looked_at) - attempt.at <= SURE_SECONDS
+            again, attempt.passed = attempt.passed, min(at, self.facts.looked_at) - attempt.at <= SURE_SECONDS
             if again or not attempt.passed:
                 self.attempts.closed(attempt, 0.0)
             if not again:
@@ -214,21 +209,21 @@ class Fusion:
                     if not self._to_arrive[path]:  # Else what arrives will say which attempts were before it.
                         find_author(held, self.attempts, now)
                 if held.kind is ChangeKind.MODIFIED:
-                    self._let_go(state)
+                    self.facts.let_go(state)
                 return
             if (held.by is By.CLOSING or again) and ours and since is not None:  # Again, and it may be a temporary file still.
-                fact = self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now)
+                fact = self.facts.add(path, ChangeKind.MODIFIED, By.CLOSING, at, now)
                 fact.ready_at = held.ready_at
                 state.more.append(fact)
                 return
-            self._let_go(state)  # Another pane writes it: the first one's work is no temporary file.
+            self.facts.let_go(state)  # Another pane writes it: the first one's work is no temporary file.
         if since is not None:
-            fact = self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now)
+            fact = self.facts.add(path, ChangeKind.MODIFIED, By.CLOSING, at, now)
             fact.since, fact.until = since, state.dirty_until
-        elif held is None and (attempt is None or min(at, self.looked_at) - attempt.at > SURE_SECONDS):
+        elif held is None and (attempt is None or min(at, self.facts.looked_at) - attempt.at > SURE_SECONDS):
             self._quiet.add(path, Quiet(at, now, None))
         elif attempt is not None and self.attempts.surely_wrote(attempt):
-            self._add(path, ChangeKind.MODIFIED, By.CLOSING, at, now).settle(attempt)  # Another's closing was seen in its place.
+            self.facts.add(path, ChangeKind.MODIFIED, By.CLOSING, at, now).settle(attempt)  # Another's closing was seen in its place.
             self.attempts.closed(attempt, at)
         elif attempt is not None:
             self.attempts.closed(attempt, 0.0)
@@ -248,10 +243,10 @@ class Fusion:
     def _close_quietly(self, path: str, quiet: Quiet, now: float) -> None:
         """Mostly nothing was written; but a watcher sees nothing of what is written by way of a mapping. Another's change that is not
         told as yet would look the same, so that is waited for."""
-        if any(fact.path == path for fact in self._facts):
+        if self.facts.of(path):
             self._quiet.add(path, quiet)
         elif self._differs(path):
-            fact = self._add(path, ChangeKind.MODIFIED, By.LOOKING, quiet.at, now)
+            fact = self.facts.add(path, ChangeKind.MODIFIED, By.LOOKING, quiet.at, now)
             if quiet.attempt is not None:
                 fact.settle(quiet.attempt)
 
@@ -266,83 +261,82 @@ class Fusion:
         """They have written to files that they have open."""
         facts: list[Fact] = []
         for attempt in attempts:
-            facts.append(self._add(attempt.path, ChangeKind.MODIFIED, By.WRITING, at, now))
+            facts.append(self.facts.add(attempt.path, ChangeKind.MODIFIED, By.WRITING, at, now))
             facts[-1].settle(attempt, borne_out=True)
         return facts
 
     def _find(self, path: str, at: float, now: float) -> None:
         """It is there: with its folder, which has only just appeared, or as a slow watcher found it."""
-        state = self._path(path)
+        state = self.facts.path(path)
         held = state.held
         if held is not None and held.kind in (ChangeKind.CREATED, ChangeKind.MODIFIED):
             return
-        if held is not None or not self._names.has(path):
+        if held is not None or not self.facts.names.has(path):
             self._appear(path, By.LOOKING, at, now)
         else:
-            self._hold(path, ChangeKind.MODIFIED, By.LOOKING, at, now)
+            self.facts.hold(path, ChangeKind.MODIFIED, By.LOOKING, at, now)
         panes = {attempt.pane: attempt for attempt in reversed(self.attempts.writers(path, at))}
         for number, attempt in enumerate(reversed(panes.values())):
-            fact = self._add(path, ChangeKind.MODIFIED, By.LOOKING, at, now, HOLD_SECONDS) if number else state.held
+            fact = self.facts.add(path, ChangeKind.MODIFIED, By.LOOKING, at, now, HOLD_SECONDS) if number else state.held
             if fact is not None:
                 fact.settle(attempt)
                 attempt.borne_out = True
 
     def _leave(self, path: str, cookie: int, at: float, now: float) -> None:
         """A name has been renamed away."""
-        state = self._path(path)
+        state = self.facts.path(path)
         held, state.dirty_at = state.held, None
         temporary = held is not None and held.kind is ChangeKind.CREATED
         if held is not None and temporary:
-            self._undo(held, state)
-            self._names.forget(path)
+            self.facts.undo(held, state)
+            self.facts.names.forget(path)
         else:
-            self._let_go(state)
-            held = self._hold(path, ChangeKind.DELETED, By.LEAVING, at, now)
+            self.facts.let_go(state)
+            held = self.facts.hold(path, ChangeKind.DELETED, By.LEAVING, at, now)
         self._departures[cookie] = Departure(path, held, temporary, temporary and held.by is By.APPEARING, at)
 
     def _arrive(self, path: str, sighting: Sighting, now: float) -> None:
         """A name is there by being renamed to: it replaces what was there, or is new, or the file of another name."""
         at, left = sighting.at, self._departures.pop(sighting.cookie, None)
         old = sighting.old if left is None else left.path
-        earlier = [fact for fact in self._facts if fact.path == path]
+        earlier = self.facts.of(path)
         find_renamers(earlier, self.attempts)
         self._to_arrive[path] -= 1
         attempt = self.attempts.rename(path, old, at, self._to_arrive[path])
         if attempt is not None:
             for fact in earlier:
-                if not fact.settled and attempt.evidence is Evidence.TRACED:
-                    fact.was_before(attempt.at)
+                fact.was_before(attempt)
             find_authors(earlier, self.attempts, now, finally_=True)
-        state = self._path(path)
+        state = self.facts.path(path)
         self._tell_open(path, state, now)  # It went to the file that was there before.
         held = state.held
-        replaced = self._names.has(path) if attempt is None or attempt.evidence is not Evidence.TRACED else not attempt.new
+        replaced = self.facts.names.has(path) if attempt is None or attempt.evidence is not Evidence.TRACED else not attempt.new
         if held is not None and held.kind is ChangeKind.DELETED and not held.undoes:
-            self._drop(held)
+            self.facts.drop(held)
             replaced = True
         elif held is not None and held.kind is ChangeKind.RENAMED:
             self._come_back(path, held, By.RENAMING, at, now)
             replaced = True
             if state.held is not None:
-                self._drop(state.held)
-        self._let_go(state)
+                self.facts.drop(state.held)
+        self.facts.let_go(state)
         if left is not None and left.fact is not None and attempt is not None and attempt.act is Act.EXCHANGE:
-            self._drop(left.fact)  # The other file has taken its place.
+            self.facts.drop(left.fact)  # The other file has taken its place.
         if replaced:
-            fact = self._add(path, ChangeKind.MODIFIED, By.RENAMING, at, now)
+            fact = self.facts.add(path, ChangeKind.MODIFIED, By.RENAMING, at, now)
         elif left is None or left.temporary or left.fact is None:
-            fact = self._hold(path, ChangeKind.CREATED, By.RENAMING, at, now)
+            fact = self.facts.hold(path, ChangeKind.CREATED, By.RENAMING, at, now)
         else:
-            self._drop(left.fact)
-            fact = self._add(path, ChangeKind.RENAMED, By.RENAMING, at, now, HOLD_SECONDS)
-            self._path(left.path).held = fact
+            self.facts.drop(left.fact)
+            fact = self.facts.add(path, ChangeKind.RENAMED, By.RENAMING, at, now, HOLD_SECONDS)
+            self.facts.path(left.path).held = fact
         fact.old_path = old
         fact.still_open = left is not None and left.open
         if attempt is not None:
             fact.settle_rename(attempt, self.attempts)
 
     def _go(self, path: str, by: By, at: float, now: float) -> None:
-        state = self._path(path)
+        state = self.facts.path(path)
         held, state.dirty_at = state.held, None
         self.attempts.gone(path)
         if held is not None and held.kind is ChangeKind.DELETED:
@@ -351,16 +345,16 @@ class Fusion:
         if held is not None and made:
             for fact in made:
                 find_author(fact, self.attempts, now)
-            self._undo(held, state)
-        self._let_go(state)
-        self._hold(path, ChangeKind.DELETED, by, at, now).undoes = made
+            self.facts.undo(held, state)
+        self.facts.let_go(state)
+        self.facts.hold(path, ChangeKind.DELETED, by, at, now).undoes = made
 
     def _look_at_open_files(self, now: float) -> None:
-        for path, state in list(self._paths.items()):
+        for path, state in list(self.facts.states.items()):
             if state.look_at is not None and now >= state.look_at:
                 self._tell_open(path, state, now)
             elif state.look_at is None and state.held is None and now - state.told_at > STILL_SECONDS:
-                del self._paths[path]
+                del self.facts.states[path]
 
     def _tell_open(self, path: str, state: PathState, now: float) -> None:
         """Tell what was written to a file that has not been closed."""
@@ -372,53 +366,12 @@ class Fusion:
             if hands is not None and hands.wrote:
                 self._credit(hands.wrote, at, now)
             else:
-                self._add(path, ChangeKind.MODIFIED, By.WRITING, at, now).candidates = hands.candidates if hands is not None else ()
+                self.facts.add(path, ChangeKind.MODIFIED, By.WRITING, at, now).candidates = hands.candidates if hands is not None else ()
 
     def _look_at_quiet_files(self, now: float) -> None:
         for path, quiet in self._quiet.over(now):
-            if not any(fact.path == path for fact in self._facts):
+            if not self.facts.of(path):
                 attempt = quiet.attempt or self.attempts.closer(path, quiet.at)
                 if attempt is not None and not self.attempts.has_open(attempt):
                     self.attempts.closed(attempt, 0.0)
                 self._close_quietly(path, quiet._replace(attempt=attempt), now)
-
-    # ------------------------------------------------------------------ bookkeeping
-
-    def _add(self, path: str, kind: ChangeKind, by: By, at: float, now: float, hold_seconds: float = 0.0) -> Fact:
-        fact = Fact(path, kind, by, at, now, now + hold_seconds if hold_seconds else 0.0)
-        fact.earliest = min(at, self.looked_at)
-        self._facts[fact] = None
-        self._names.set(path, there=kind is not ChangeKind.DELETED)
-        return fact
-
-    def _hold(self, path: str, kind: ChangeKind, by: By, at: float, now: float) -> Fact:
-        fact = self._path(path).held = self._add(path, kind, by, at, now, HOLD_SECONDS)
-        return fact
-
-    def _let_go(self, state: PathState) -> None:
-        """What is held of a path stands: nothing that follows is a part of it."""
-        if state.held is not None:
-            for fact in (state.held, *state.more):
-                fact.ready_at = 0.0
-            state.held = None
-            state.more.clear()
-
-    def _undo(self, held: Fact, state: PathState) -> None:
-        """It was a temporary file: nothing of it is told."""
-        for fact in (held, *state.more):
-            self._facts.pop(fact, None)
-        state.held = None
-        state.more.clear()
-
-    def _drop(self, fact: Fact) -> None:
-        self._facts.pop(fact, None)
-        for state in (self._paths.get(fact.path), self._paths.get(fact.old_path)):
-            if state is not None and state.held is fact:
-                state.held = None
-                state.more.clear()
-
-    def _path(self, path: str) -> PathState:
-        state = self._paths.get(path)
-        if state is None:
-            state = self._paths[path] = PathState()
-        return state

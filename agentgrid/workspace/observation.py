@@ -145,7 +145,7 @@ class Observation:
         """Take in what the watcher has seen."""
         now = time.monotonic()
         self.fusion.sight(self._watch.read(), now)
-        self.fusion.looked_at = now
+        self.fusion.facts.looked_at = now
         return []
 
     def tick(self, now: float) -> list[Happening]:

@@ -68,7 +68,7 @@ class Ear:
 
     def stall(self, until: float) -> None:
         """Nothing is looked at until then."""
-        self.now = self.fusion.looked_at = 100 + until
+        self.now = self.fusion.facts.looked_at = 100 + until
 
     def wait(self, until: float) -> None:
         """Let time pass as its owner would: awake when there is something to do, and not more often."""

@@ -253,7 +253,7 @@ def test_every_write_has_one_change_with_its_author(writes: list[tuple[int | Non
         else:
             ear.wait(100 + time)
         ear.hear(*(thing for _, _, _, thing in things))
-    ear.fusion.looked_at = float("inf")
+    ear.fusion.facts.looked_at = float("inf")
     ear.hear(at + 5)
     assert sorted((str(pane), path) for _, pane, path in ear.told) == sorted((str(pane), path) for pane, path in expected)
     assert len(ear.fusion.attempts) == 0

@@ -4,6 +4,7 @@
     install      in the child, before its program starts: no way back from there
     memory       read the path that a call names
     supervisor   answers the kernel, within microseconds, and writes records
+    desk         what a host that is killed leaves to the next: the call it was at, and the records it had not sent
     outlet       records on their way to the server, which may be slow, or not there
     records      the records: bytes and back
     kernel       numbers and structures of the kernel's interface

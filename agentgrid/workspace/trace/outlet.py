@@ -6,6 +6,7 @@ a pause goes at once. A server that is gone leaves what it did not take for the 
 
 import socket
 from collections import deque
+from collections.abc import Callable
 
 from agentgrid.workspace.trace.records import What, encode
 
@@ -19,6 +20,8 @@ class Outlet:
 
     def __init__(self) -> None:
         self.dropped = 0
+        self.emptied: Callable[[], None] = lambda: None
+        """Called when a server has taken everything."""
         self._connection: socket.socket | None = None
         self._kept: deque[bytes] = deque()
         self._bytes = 0
@@ -44,7 +47,7 @@ class Outlet:
             self._connection = None
 
     def put(self, record: bytes, now: float) -> None:
-        """Send a record, now or soon."""
+        """Send a record (or several, one after the other), now or soon."""
         self._kept.append(record)
         self._bytes += len(record)
         while self._bytes > MAX_KEPT_BYTES:
@@ -76,3 +79,5 @@ class Outlet:
             self._bytes -= size
             for _ in range(count):
                 self._kept.popleft()
+        if not self._kept:
+            self.emptied()

@@ -7,7 +7,8 @@ been), and hand a record to the outlet. Never is a call refused, changed or made
 If nobody held the listener, every traced call would fail (ENOSYS). So the server keeps a duplicate, and when a host is
 killed a successor goes on with it. What the dead one had received and not answered would hang for ever, as the kernel
 hands a notification out once. Therefore the notification is received into a page that both share (the ``Desk``), written by
-the kernel itself before the call that receives it returns: a successor finds it there and answers it.
+the kernel itself before the call that receives it returns: a successor finds it there and answers it. Beside it are the records
+that no server has taken as yet.
 
 What would make others wait is not done before the answer: no file system is asked, except about paths in the pane's own
 folder. An answer that fails means that the process was killed meanwhile, and that what we have read may have been another
@@ -18,13 +19,12 @@ import contextlib
 import ctypes
 import errno
 import fcntl
-import mmap
 import os
 import select
-import sys
 import time
 
 from agentgrid.workspace.trace.counters import characters_written
+from agentgrid.workspace.trace.desk import Desk
 from agentgrid.workspace.trace.kernel import (
     ABIS,
     IOCTL_RECV,
@@ -85,30 +85,6 @@ _ioctl = LIBC.ioctl
 _ioctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p]
 
 
-class Desk:
-    """The page that holds the notification being answered. Owned by a supervisor; its descriptor goes to whoever may succeed it."""
-
-    def __init__(self, descriptor: int = -1) -> None:
-        self.descriptor = descriptor if descriptor >= 0 else _anonymous_page()
-        self.page = mmap.mmap(self.descriptor, mmap.PAGESIZE)
-        self._exported = (ctypes.c_char * mmap.PAGESIZE).from_buffer(self.page)
-        self.address = ctypes.addressof(self._exported)
-
-    def close(self) -> None:
-        """Give up the page."""
-        del self._exported
-        self.page.close()
-        os.close(self.descriptor)
-
-
-def _anonymous_page() -> int:
-    if sys.platform != "linux":
-        raise OSError(errno.ENOSYS, "only Linux has notifications")
-    descriptor = os.memfd_create("agentgrid-desk", os.MFD_CLOEXEC)
-    os.ftruncate(descriptor, mmap.PAGESIZE)
-    return descriptor
-
-
 class Supervisor:
     """Owned by a pane's host, which waits for ``fileno()`` and calls ``serve``, and ``outlet.flush`` when that is due."""
 
@@ -129,8 +105,11 @@ class Supervisor:
         self._poll.register(listener, select.POLLIN)
         with contextlib.suppress(OSError):  # Older than Linux 6.6.
             fcntl.ioctl(listener, IOCTL_SET_FLAGS, SYNC_WAKE_UP)
+        outlet.emptied = self.desk.sent
         if predecessor is not None:
-            self.desk.page[: len(BLANK)] = predecessor.page[: len(BLANK)]
+            self.desk.take_over(predecessor)
+            if journal := self.desk.journal:
+                outlet.put(journal, time.monotonic())
             self._answer()
 
     def fileno(self) -> int:
@@ -174,6 +153,10 @@ class Supervisor:
         number, pid, _, call, audit, _, *arguments = NOTIFICATION.unpack_from(self.desk.page)
         if number == 0:
             return
+        if self.desk.noted == number:  # By a predecessor.
+            with contextlib.suppress(OSError):  # It has answered, too.
+                self._send(number)
+            return
         now = self._answered_ns = time.monotonic_ns()
         plan = PLANS.get(audit, NO_PLANS).get(call & ~X32_BIT)
         told = None
@@ -185,16 +168,23 @@ class Supervisor:
                 told = plan[0], BLIND, b"", b""
             if told is not None:
                 program = self._programs.news(pid, told[2], now)
-        try:
-            fcntl.ioctl(self._listener, IOCTL_SEND, RESPONSE.pack(number, 0, 0, RESPONSE_CONTINUE))
-        except OSError:
-            return
-        self.handled += 1
-        if program:
-            self.outlet.put(encode(PROGRAM, 0, pid, now, program), now / 1e9)
+        record = b""
         if told is not None:
             what, flags, path, other = told
-            self.outlet.put(encode(what, flags, pid, now, path, other), now / 1e9)
+            record = (encode(PROGRAM, 0, pid, now, program) if program else b"") + encode(what, flags, pid, now, path, other)
+        length = self.desk.note(number, record)
+        try:
+            self._send(number)
+        except OSError:
+            self.desk.retract(length)
+            return
+        self.handled += 1
+        if record:
+            self.outlet.put(record, now / 1e9)
+
+    def _send(self, number: int) -> None:
+        """Let the call be made. Raises OSError when its process has been killed."""
+        fcntl.ioctl(self._listener, IOCTL_SEND, RESPONSE.pack(number, 0, 0, RESPONSE_CONTINUE))
 
     def _look(
         self, plan: tuple[int, tuple[int, int], tuple[tuple[int, ...], ...], bool], pid: int, arguments: list[int]

@@ -9,11 +9,12 @@ import subprocess
 import threading
 from pathlib import Path
 
+from agentgrid.workspace.trace.desk import Desk
 from agentgrid.workspace.trace.install import start_tracing, take_listener
 from agentgrid.workspace.trace.kernel import IOCTL_RECV, LIBC
 from agentgrid.workspace.trace.outlet import Outlet
 from agentgrid.workspace.trace.records import What, decode
-from agentgrid.workspace.trace.supervisor import Desk, Supervisor
+from agentgrid.workspace.trace.supervisor import Supervisor
 from tests.support.tracing import DEADLINE_SECONDS, batches, needs_tracing, python, supervise
 
 pytestmark = needs_tracing
@@ -21,7 +22,8 @@ pytestmark = needs_tracing
 SUPERVISE = """
 sys.path.insert(0, {here!r})
 from agentgrid.workspace.trace.outlet import Outlet
-from agentgrid.workspace.trace.supervisor import Desk, Supervisor
+from agentgrid.workspace.trace.desk import Desk
+from agentgrid.workspace.trace.supervisor import Supervisor
 listener, desk, records, control = map(int, sys.argv[1:])
 control = socket.socket(fileno=control)
 outlet = Outlet()
@@ -118,7 +120,7 @@ def test_killed_again_and_again_while_a_program_writes(tmp_path: Path) -> None:
     slowest, errors, files = json.loads(last)
     assert (errors, files) == (0, 2000)
     assert slowest < 1
-    assert len([path for path in seen if os.path.basename(path).startswith(b"f")]) > 1900  # What the dead had not sent yet is lost.
+    assert len([path for path in seen if os.path.basename(path).startswith(b"f")]) == 2000
 
 
 def test_what_the_dead_had_received_is_answered(tmp_path: Path) -> None:
@@ -146,7 +148,7 @@ def test_what_the_dead_had_received_is_answered(tmp_path: Path) -> None:
     assert [(record.what, record.path) for record in records] == [(What.PROGRAM, b"sh"), (What.WRITE, os.fsencode(tmp_path / "f"))]
 
 
-def test_what_the_dead_had_answered_is_let_be(tmp_path: Path) -> None:
+def test_what_the_dead_had_answered_is_let_be_and_told_of(tmp_path: Path) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         writer = subprocess.Popen(
@@ -157,8 +159,15 @@ def test_what_the_dead_had_answered_is_let_be(tmp_path: Path) -> None:
     assert problem == ""
     first = Supervisor(os.dup(listener), Outlet())
     supervise(first)
-    second = Supervisor(listener, Outlet(), predecessor=first.desk)
+    incoming, outgoing = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    outlet = Outlet()
+    outlet.connect(outgoing)
+    second = Supervisor(listener, outlet, predecessor=first.desk)
     assert (first.handled, second.handled) == (1, 0)
+    records = list(decode(incoming.recv(4096)))
+    incoming.close()
+    assert [(record.what, record.path) for record in records] == [(What.PROGRAM, b"sh"), (What.WRITE, os.fsencode(tmp_path / "f"))]
+    assert second.desk.journal == b""
     assert writer.wait(DEADLINE_SECONDS) == 0
     first.close()
     second.close()
