@@ -25,13 +25,14 @@ BLOCK_BYTES = 64 * 1024  # What is parsed at once when somebody looks: ten to tw
 MIN_HEAD_BYTES = 2048
 MAX_ATTEMPTS = 64  # Plain stretches looked for in one read; with more of them, looking costs more than it saves.
 
-_PLAIN = bytes(byte for byte in range(256) if (byte >= 0x20 and byte != 0x7F) or byte in b"\t\n\r\x1b")
+_IN_LINES = bytes(byte for byte in range(256) if (byte >= 0x20 and byte != 0x7F) or byte in b"\t\x1b")
 _TEXT_STYLE = graphemes.TEXT_STYLE.encode()
-_NO_SGR = re.compile(rb"\x1b(?!\[[0-9;:]{0,%d}m)" % (MAX_SEQUENCE - 3)).search
+# Possessive (+), since what it takes is never given back: half the time of the whole look.
+_NO_SGR = re.compile(rb"\x1b(?!\[[0-9;:]{0,%d}+m)" % (MAX_SEQUENCE - 3)).search
 _C1 = re.compile(rb"\xc2[\x80-\x9f]").search
 _SGR = re.compile(rb"\x1b\[[0-9;:]*m")
-_RETURNS = re.compile(rb"\r+\n")
-_OFFENCE = re.compile(rb"[^\t\n\r\x1b\x20-\x7e\x80-\xff]|(?<!\r)\n|\x1b(?!\[[0-9;:]{0,%d}m)|\xc2[\x80-\x9f]" % (MAX_SEQUENCE - 3)).search
+_RETURNS = re.compile(rb"\r+\n")  # Of a program that writes CR LF to a terminal that makes CR LF of LF.
+_OFFENCE = re.compile(rb"[^\t\n\r\x1b\x20-\x7e\x80-\xff]|(?<!\r)\n|\x1b(?!\[[0-9;:]{0,%d}+m)|\xc2[\x80-\x9f]" % (MAX_SEQUENCE - 3)).search
 _MAY_SET_BACKGROUND = re.compile(rb"[\[;:](?:4[0-8]|10[0-7])[;:m]").search
 _BLANK_END = re.compile(rb" [\x80-\xff]*\r\n").search  # What follows the blank may be of no width.
 
@@ -77,7 +78,7 @@ def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
         start = _line_after(data, screen.lines - screen.cursor.y)
         if not start:
             break
-        stop = _plain_until(data, start)
+        stop, tidy = _plain_until(data, start)
         if stop - start < FLOOD_BYTES:
             resume = data.find(b"\n", stop) + 1
             if not resume:
@@ -91,7 +92,7 @@ def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
         if cut - start < MIN_HEAD_BYTES or custom_tabs or not _is_at_bottom(screen, parser):
             return data[start:]
         screen.history.rows += screen.rows[:-1]
-        keep(screen, data[start:cut])
+        keep(screen, data[start:cut] if tidy else _RETURNS.sub(b"\r\n", data[start:cut]))
         screen.rows[-1] = screen.blank()
         _draw_tail(screen, parser, data[cut:stop])
         data = data[stop:]
@@ -130,19 +131,21 @@ def _last_lines(data: bytes, stop: int, count: int) -> int:
     return stop + 1
 
 
-def _plain_until(data: bytes, start: int) -> int:
-    """The end of the whole lines from ``start`` on that hold nothing but text, CR LF, TAB and SGR."""
+def _plain_until(data: bytes, start: int) -> tuple[int, bool]:
+    """The end of the whole lines from ``start`` on that hold nothing but text, CR LF, TAB and SGR; and whether CR is nowhere else."""
     stop = data.rfind(b"\n", start) + 1
     body = data[start:stop]
+    ends = body.count(b"\r\n")
+    others = body.translate(None, _IN_LINES)
+    tidy = len(others) == 2 * ends
     if (
-        body.count(b"\n") == body.count(b"\r\n")
-        and not body.translate(None, _PLAIN)
+        (tidy or (others.count(b"\n") == ends and not others.translate(None, b"\r\n")))
         and not (b"\x1b" in body and _NO_SGR(body))
-        and (body.isascii() or not _C1(body))
+        and not (b"\xc2" in body and _C1(body))
     ):
-        return stop
+        return stop, tidy
     offence = _OFFENCE(data, start)
-    return data.rfind(b"\n", start, offence.start() if offence else stop) + 1 or start
+    return data.rfind(b"\n", start, offence.start() if offence else stop) + 1 or start, False
 
 
 def _draw(screen: Screen, parser: Parser, data: bytes) -> None:
@@ -162,8 +165,6 @@ def _draw_tail(screen: Screen, parser: Parser, tail: bytes) -> None:
 
 def keep(screen: Screen, head: bytes) -> None:
     """Put a head into the history, in blocks, and leave the pen as it leaves it."""
-    if b"\r\r\n" in head:  # A program that writes CR LF to a terminal that makes CR LF of LF.
-        head = _RETURNS.sub(b"\r\n", head)
     start = 0
     while start < len(head):
         stop = head.find(b"\n", start + BLOCK_BYTES - 1) + 1 or len(head)
@@ -174,8 +175,10 @@ def keep(screen: Screen, head: bytes) -> None:
 
 
 def _pen_after(screen: Screen, pen: Pen, data: bytes) -> Pen:
+    if b"\x1b" not in data:
+        return pen
     last = max(data.rfind(b"\x1b[m"), data.rfind(b"\x1b[0m"), 0)
-    for control in _SGR.findall(data, last) if last or b"\x1b" in data else ():
+    for control in _SGR.findall(data, last):
         control = control.decode("ascii")
         after = pen.after.get(control) or interpreter.turn(screen, pen, control)
         assert after is not None
