@@ -25,7 +25,7 @@ from textual.strip import Strip
 
 from agentgrid.client.mirror import Mirror
 from agentgrid.config.options import NotificationOptions
-from agentgrid.geometry import Rect
+from agentgrid.geometry import Rect, Size
 from agentgrid.protocol.messages import SetPalette
 from agentgrid.session.pane import PaneId
 from agentgrid.terminal.keys import Key as PressedKey
@@ -87,6 +87,7 @@ class GridScreen(Screen[None]):
     def on_mount(self) -> None:
         app = self.app
         assert isinstance(app, GridApp)
+        app.stage.begin(Size(*app.size))
         self.mount(app.stage.styles, app.stage.grid, app.stage.status)
         self.screen_layout_refresh_signal.subscribe(self, app.laid_out)
 

@@ -92,6 +92,15 @@ class Stage:
 
     # ------------------------------------------------------------------ what changes
 
+    def begin(self, window: Size) -> None:
+        """Before anything is mounted: stand where all of this window is ours, so that the first layout is the last.
+
+        A style sheet may give the grid less; ``placed`` hears of it.
+        """
+        self._window = window
+        if self.mirror.panes:
+            self._rearrange(force=True)
+
     def placed(self, grid: Rect, status: Rect) -> None:
         """Textual has laid the window out: where the grid is, and where the status line."""
         for widget in (*self._views, self.roster, self.status):
@@ -298,7 +307,7 @@ class Stage:
     def _rearrange(self, *, force: bool = False) -> None:
         """Who stands where; Textual's layout only where rectangles differ."""
         mirror, window = self.mirror, self._window
-        if not self._stands:
+        if not window.rows:
             return
         old = self.arrangement
         new = arrange(mirror.in_order(), mirror.rows, mirror.columns, window, self.active, self.zoom)
@@ -310,7 +319,7 @@ class Stage:
             for view in made:
                 view.restyle(self._look, self._hints)
             self._views += made
-            self.grid.mount(*made)
+            self.grid.add(made)
         moved = force or places(old) != places(new)
         for view, slot in zip(self._views, new.slots, strict=False):
             if moved or view.number != slot.number:

@@ -4,11 +4,12 @@ The lines beside the focused pane are drawn in its colour, so that its frame clo
 is covered by its panes and worth no rendering.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
+from textual.app import ComposeResult
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.strip import Strip
@@ -64,9 +65,20 @@ class GridView(Widget):
         """Where panes are that are typed into together."""
         self.origin = Position(0, 0)
         """The window's cell where it begins."""
+        self._first: list[Rows] = []
         self._placed = Placed()
         self._rows: dict[object, Strip] = {}
         self._look = Look()
+
+    def add(self, widgets: Sequence[Rows]) -> None:
+        """More children; before the grid is mounted itself they come with it."""
+        if self.is_attached:
+            self.mount(*widgets)
+        else:
+            self._first += widgets
+
+    def compose(self) -> ComposeResult:
+        yield from self._first
 
     @property
     def layout(self) -> Layout:
