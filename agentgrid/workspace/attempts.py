@@ -22,6 +22,7 @@ from agentgrid.workspace.change import Evidence
 LINGER_SECONDS = 0.15  # After that, an attempt that nothing has borne out has failed, or its file stays open.
 KEEP_SECONDS = 2.0  # A renaming or removal leaves no file open; what is seen of it may come late on a machine that swaps.
 REPORT_SECONDS = 3.0  # How far an agent's own word may be from the write: its hooks are programs that must start first.
+BEGIN_SECONDS = 0.02  # Who has opened a file to write to it has begun by then, where anything runs at all.
 TOGETHER_SECONDS = 0.01  # Two panes that open one file within this time may have it open at once.
 MAX_ATTEMPTS = 50_000  # Writes outside of what is watched are not kept; a pane that renames 50,000 files in two seconds is let down.
 
@@ -51,6 +52,8 @@ class Attempts:
         self._by_old_path: dict[str, list[Attempt]] = {}
         self._lingering: deque[tuple[float, Attempt]] = deque()
         """With the time since when nothing was heard of them."""
+        self._idle: list[Attempt] = []
+        """They had done nothing when that was asked, or not as yet."""
         self._short: deque[Attempt] = deque()
         self._later: list[tuple[float, Attempt]] = []
         """Attempts that may yet explain something: that has a time of its own."""
@@ -64,7 +67,8 @@ class Attempts:
     @property
     def due(self) -> float | None:
         """When ``believed`` has something to do."""
-        return self._lingering[0][0] + LINGER_SECONDS if self._lingering else None
+        times = [self._lingering[0][0] + LINGER_SECONDS] if self._lingering else []
+        return min([*times, *(attempt.at + BEGIN_SECONDS for attempt in self._idle)], default=None)
 
     def add(self, attempt: Attempt) -> None:
         """Something was attempted."""
@@ -236,6 +240,12 @@ class Attempts:
         the failed ones are let go, but for those that may yet explain something: what was seen of their path is ``unexplained``, or their
         process does not get to run."""
         found: list[Attempt] = []
+        idle, self._idle = self._idle, []
+        for attempt in idle:
+            if now < attempt.at + BEGIN_SECONDS:
+                self._idle.append(attempt)
+            elif attempt.deed in IDLE:
+                attempt.deed = self._witness.deed(attempt)
         self._lingering.extendleft(reversed(self._later))
         self._later.clear()
         while self._lingering and looked_at >= self._lingering[0][0] + LINGER_SECONDS:
@@ -294,6 +304,8 @@ class Attempts:
         """Asked once: later, its process will have done other things."""
         if attempt.deed is None:
             attempt.deed = Deed.WROTE if attempt.cuts else Deed.UNKNOWN if attempt.before is None else self._witness.deed(attempt)
+            if attempt.deed in IDLE:
+                self._idle.append(attempt)
         return attempt.deed
 
     def _still_open(self, writers: list[Attempt]) -> set[Attempt]:

@@ -125,6 +125,14 @@ def test_who_has_not_begun_when_another_closes_the_file(deed: Deed) -> None:
     assert ear.hear(0.003, *wrote("f", 0.003), 1) == [("modified", A, "f"), ("modified", B, "f")]
 
 
+def test_who_has_not_begun_and_whose_closing_is_told_with_anothers() -> None:
+    ear = Ear()
+    ear.deeds |= {A: Deed.WROTE, B: Deed.SILENCE}
+    ear.hear(r(A, "f", 0), r(B, "f", 0.001), *wrote("f", 0.002))
+    ear.deeds[B] = Deed.WROTE
+    assert ear.hear(1) == [("modified", A, "f"), ("modified", B, "f")]
+
+
 @pytest.mark.parametrize(
     ("deeds", "expected"),
     [
