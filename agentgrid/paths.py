@@ -3,6 +3,7 @@
 Sockets live in the user's runtime folder, what must survive a reboot in the state folder, both 0700.
 """
 
+import errno
 import os
 from pathlib import Path
 
@@ -63,10 +64,29 @@ def data_file(name: str) -> Path:
 
 def private_folder(path: Path) -> Path:
     """Make the folder, or take it when it is ours alone. Raises PermissionError when it belongs to somebody else."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(path)
     status = path.stat()
     if status.st_uid != os.getuid():
         raise PermissionError(f"{path} belongs to user {status.st_uid}")
     if status.st_mode & 0o077:
         path.chmod(0o700)
     return path
+
+
+def what_to_do(error: OSError, folder: Path) -> str:
+    """What a person can do about a folder that could not be written to."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return f"free some space in {folder}"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return f"see to it that you may write to {folder}"
+    return f"see what is wrong with {folder}"
+
+
+def _make(path: Path) -> None:
+    """The XDG base directory specification has folders that are not there made for their user alone, those above as well."""
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+    except FileNotFoundError:
+        _make(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)

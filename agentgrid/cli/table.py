@@ -358,7 +358,8 @@ REST = (
             CSS,
         ),
         examples=(("demo", ""), ("demo --seed 7", "another course of events"), ("down -s demo --yes", "end it")),
-        details="They work on a scratch repository in the temporary folder, in a session named demo.",
+        details="They work on a scratch repository in the temporary folder, in a session named demo. It goes on when you detach, and the "
+        "next demo attaches to it; down ends it and removes the repository.",
     ),
     Verb(
         "completion",

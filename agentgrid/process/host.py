@@ -11,6 +11,7 @@ and for the end of a child. What it keeps for a server that is not there: the PT
                     taken   another server has connected: the newest counts
     server → host   end     end the program and all it has started (``ending``)
                     release the server has what it needs: leave when the program has ended
+                    keep    say this, which means nothing here, in the next hello: what only a server knows of the pane
 
 It leaves when it was released and the program has ended, and all that is traced, or when it was told to end and nobody is
 connected any more. No signal ends it but SIGKILL, and its death does not end the program while a server holds the PTY. The
@@ -63,6 +64,7 @@ class PaneHost:
         self._pane: int = request["pane"]
         self._argv: list[str] = request["argv"]
         self._cwd: str = request["cwd"]
+        self._keepsake: str = request.get("keepsake", "")
         self._socket_path = socket_path
         self._listener = _listen(socket_path)
         self._inode = _inode(socket_path)
@@ -170,6 +172,7 @@ class PaneHost:
             "exit_code": None if self._ending else self._exit_code,
             "problem": self._problem,
             "run": self._run,
+            "keepsake": self._keepsake,
             "traced": self._trace is not None,
             "untraced_because": self._untraced_because,
             "descriptors": list(descriptors),
@@ -209,6 +212,8 @@ class PaneHost:
                     self._ending = self._ending or Ending(self.program, grace_seconds, time.monotonic(), mark)
                 case {"do": "release"}:
                     self._released = True
+                case {"do": "keep", "keepsake": str() as keepsake}:
+                    self._keepsake = keepsake
                 case _:
                     pass  # From a newer server.
 

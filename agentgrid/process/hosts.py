@@ -58,6 +58,8 @@ class Host:
         self.traced: bool = hello.get("traced", False)
         self.untraced_because: str = hello.get("untraced_because", "the host is of a version that could not trace")
         """One line, when it is not traced."""
+        self.keepsake: str = hello.get("keepsake", "")
+        """What a server gave it to keep."""
         self.lost = False
         received = {name: channel.take_descriptor() for name in hello["descriptors"]}
         self.pty: int = received.pop("pty", -1)
@@ -142,6 +144,13 @@ class Host:
         if not self.lost:
             self._tell({"do": "release"})
 
+    def keep(self, keepsake: str) -> None:
+        """Have it keep this for the next server; it is told what it does not know."""
+        if keepsake != self.keepsake:
+            self.keepsake = keepsake
+            if not self.lost:
+                self._tell({"do": "keep", "keepsake": keepsake})
+
     def close(self) -> None:
         """Give up the connection and the PTY; host and program live on. A lost host's traced program can write no more."""
         self._close_pty()
@@ -158,7 +167,7 @@ class Host:
         if self.program_pid and "program" not in self._for_successor:
             raise Unavailable("this system has no way to follow a process that is not one's own; the pane's host cannot be replaced")
         descriptors = {"pty": self.pty} if self.pty >= 0 else {}
-        return self._hello | {"do": "succeed", "exit_code": self.exit_code}, descriptors | self._for_successor
+        return self._hello | {"do": "succeed", "exit_code": self.exit_code, "keepsake": self.keepsake}, descriptors | self._for_successor
 
     def inherit(self, lost: "Host") -> None:
         """Take over the terminal from a lost host, which is closed: ``pty`` and ``pty_writer`` are the same as before."""

@@ -45,6 +45,8 @@ class StartRequest(NamedTuple):
     rows: int
     trace: bool = False
     """Whether its writes are to be told; the host's ``traced`` says whether they are."""
+    keepsake: str = ""
+    """What the host keeps for a server that knows nothing."""
 
 
 class SpawnerLost(Unavailable):
@@ -204,6 +206,7 @@ def _asked(request: StartRequest) -> Message:
         "columns": request.columns,
         "rows": request.rows,
         "trace": request.trace,
+        "keepsake": request.keepsake,
     }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentgrid.agents.composer import half_typed, holds
 from agentgrid.errors import AgentgridError, UsageError
+from agentgrid.paths import what_to_do
 from agentgrid.process.pty import unread_bytes
 from agentgrid.server.drafts import Draft
 from agentgrid.server.prompts import Sending, Subject
@@ -270,9 +271,8 @@ class Deliveries:
         try:
             change()
         except OSError as error:
-            raise AgentgridError(
-                f"cannot keep the prompts that wait ({error.strerror}): free some space in {self._server.store.folder}"
-            ) from error
+            advice = what_to_do(error, self._server.store.folder)
+            raise AgentgridError(f"cannot keep the prompts that wait ({error.strerror}): {advice}") from error
         self._count(pane)
 
     def _count(self, pane: PaneId) -> None:

@@ -9,12 +9,14 @@ A resize is in the tail as a mark, since the same bytes look different at anothe
 journal, not the pane: ``problem`` says so once.
 """
 
+import errno
 import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 from agentgrid.geometry import Size
+from agentgrid.paths import private_folder, what_to_do
 
 CHECKPOINT, TAIL = "checkpoint", "tail"
 HEADER = struct.Struct("<8sQ")
@@ -23,6 +25,7 @@ RECORD = struct.Struct("<IHH")  # length, and with length 0 a new size: columns,
 TAIL_BYTES = 256 * 1024  # Replays in some 50 ms of an agent's redraws.
 MAX_TAIL_BYTES = 8 * 1024 * 1024  # A flood checkpoints no more often than this.
 CHECKPOINT_SECONDS = 1.0
+LOOK_SECONDS = 1.0  # How often it is looked whether the file that is written to still has a name.
 
 
 class Journal:
@@ -34,6 +37,7 @@ class Journal:
         self.number = 0
         self._size = 0
         self._last_checkpoint = 0.0
+        self._last_look = 0.0
         self.problem = ""
 
     def append(self, *parts: bytes) -> None:
@@ -44,7 +48,11 @@ class Journal:
         self._write(RECORD.pack(0, size.columns, size.rows))
 
     def wants_checkpoint(self, now: float) -> bool:
-        """Whether the tail has grown enough for a new checkpoint."""
+        """Whether the tail has grown enough for a new checkpoint, or somebody has removed it."""
+        if now - self._last_look > LOOK_SECONDS:
+            self._last_look = now
+            if self._tail >= 0 and not os.fstat(self._tail).st_nlink:
+                return True
         return self._size > MAX_TAIL_BYTES or (self._size > TAIL_BYTES and now - self._last_checkpoint > CHECKPOINT_SECONDS)
 
     def checkpoint(self, dump: bytes, now: float) -> None:
@@ -53,7 +61,7 @@ class Journal:
         number = self.number + 1
         fresh = self._folder / f"{CHECKPOINT}.new"
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self._folder)
             tail = os.open(self._tail_path(number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o600)
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
@@ -85,12 +93,13 @@ class Journal:
             self._fail(error)
             return
         if written < len(record):
-            self._fail(OSError(0, "the disk is full"))
+            self._fail(OSError(errno.ENOSPC, "the disk is full"))
 
     def _fail(self, error: OSError) -> None:
         """Stop: half a journal would restore something that never was."""
         self._close_tail()
-        self.problem = f"cannot save what panes print ({error.strerror}): a crash would lose it; free some space in {self._folder.parent}"
+        advice = what_to_do(error, self._folder.parent)
+        self.problem = f"cannot save what panes print ({error.strerror}): a crash would lose it; {advice}"
 
     def _close_tail(self) -> None:
         if self._tail >= 0:

@@ -17,6 +17,7 @@ from agentgrid.geometry import Size
 from agentgrid.process.hosts import Host
 from agentgrid.process.spawning import START_SECONDS, Spawner, SpawnerLost, Starting, StartRequest
 from agentgrid.server.hosting import Hosting
+from agentgrid.server.keepsakes import keepsake
 from agentgrid.server.launching import Launch, pane_environment
 from agentgrid.server.loop import READ
 from agentgrid.server.runtime import Runtime
@@ -95,8 +96,7 @@ class Lifecycle:
             if pane not in server.session.panes:
                 failed(Unavailable(f"{state.name} was closed before it had started"))
             elif isinstance(error, AgentgridError):
-                server.change(pane, problem=str(error), status=PaneStatus.EXITED)
-                self.empty(pane)
+                self._no_program(pane, str(error))
                 failed(error)
             elif error is not None:
                 raise error
@@ -157,6 +157,7 @@ class Lifecycle:
             columns=size.columns,
             rows=size.rows,
             trace=state.trace,
+            keepsake=keepsake(server.session, state),
         )
         self._ask_for(request, then, again=True)
 
@@ -211,7 +212,16 @@ class Lifecycle:
         loop.watch(starting.fileno(), READ, spoken)
 
     def _not_started(self, pane: PaneId, error: AgentgridError) -> None:
-        self._server.change(pane, problem=str(error), status=PaneStatus.EXITED)
+        self._no_program(pane, str(error))
+
+    def _no_program(self, pane: PaneId, problem: str) -> None:
+        """Nothing runs in the pane: it says why, where its program would have printed."""
+        server = self._server
+        runtime = self.empty(pane)
+        runtime.emulator.feed(problem.encode("utf-8", "replace") + b"\r\n")
+        runtime.checkpoint(server.loop.now())
+        server.change(pane, problem=problem, status=PaneStatus.EXITED, pid=0)
+        server.forget_screen(pane)
 
     def _started(self, pane: PaneId, host: Host, size: Size) -> None:
         server = self._server
@@ -219,7 +229,7 @@ class Lifecycle:
         server.states.started(pane)
         self._take(runtime, host)
         if host.problem:
-            server.change(pane, problem=host.problem, status=PaneStatus.EXITED, pid=0)
+            self._no_program(pane, host.problem)
             return
         if runtime.emulator.size != size:  # A screen has looked at the pane meanwhile.
             host.resize(runtime.emulator.size)

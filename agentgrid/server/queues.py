@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from agentgrid.errors import UsageError
+from agentgrid.paths import private_folder
 from agentgrid.session.pane import PaneId
 
 FILE = "queues.msgpack"
@@ -92,6 +93,7 @@ class Queues:
 
     def _save(self) -> None:
         self._prompts = {pane: prompts for pane, prompts in self._prompts.items() if prompts}
+        private_folder(self._file.parent)
         fresh = self._file.with_suffix(".new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as file:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import assert_never
 
 from agentgrid.addresses import disown
+from agentgrid.agents.demo_scratch import remove_scratch
 from agentgrid.agents.profiles import Profile
 from agentgrid.config.load import Config
 from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
-from agentgrid.paths import config_dir
+from agentgrid.paths import config_dir, what_to_do
 from agentgrid.process.spawning import Spawner
 from agentgrid.protocol import messages as m
 from agentgrid.server import answers, inputs
@@ -25,6 +26,7 @@ from agentgrid.server.deliveries import Deliveries
 from agentgrid.server.details import Details
 from agentgrid.server.guard import decide
 from agentgrid.server.hooks import Hooks
+from agentgrid.server.keepsakes import hand_out
 from agentgrid.server.launching import Launch
 from agentgrid.server.lifecycle import Done, Failed, Lifecycle
 from agentgrid.server.loop import Loop, Timer
@@ -218,14 +220,15 @@ class Server:
         """The process is about to end: what is on disk is complete, the socket is gone, hosts live on."""
         self.hooks.close(forget=self._ended)
         self.authors.close()
-        if self._ended:
-            self.store.clear()
-            disown(self.socket)
-        else:
+        if not self._ended:
             self._save()
         for runtime in self.runtimes.values():
             runtime.catch_up()
             runtime.journal.close()
+        if self._ended:
+            self.store.clear()
+            remove_scratch(Path(self.session.folder))
+            disown(self.socket)
         self._profile_files.close()
         self.states.close()
         self.lifecycle.close()
@@ -381,6 +384,11 @@ class Server:
             self._save_timer.cancel()
             self._save_timer = None
         try:
-            self.store.save(self.session.record())
+            removed = self.store.save(self.session.record())
         except OSError as error:
-            self.problem(f"cannot save the session ({error.strerror}): free some space in {self.store.folder}")
+            removed = False
+            self.problem(f"cannot save the session ({error.strerror}): {what_to_do(error, self.store.folder)}")
+        hand_out(self.session, [runtime.host for runtime in self.runtimes.values() if runtime.host is not None])
+        if removed:
+            for runtime in self.runtimes.values():
+                runtime.checkpoint(self.loop.now())

@@ -41,17 +41,23 @@ class Store:
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
 
-    def save(self, record: SessionRecord) -> None:
-        """Replace the record, if it differs from the last. Raises OSError (a full disk): the old record stands."""
+    def save(self, record: SessionRecord) -> bool:
+        """Replace the record, if it differs from the last. Raises OSError (a full disk): the old record stands.
+
+        True when somebody had removed the folder: it is made anew, and what else was in it is missing.
+        """
         data = _encode(record)
         if data == self._saved:
-            return
+            return False
+        removed = not self.folder.exists()
+        private_folder(self.folder)
         fresh = self.folder / f"{RECORD}.new"
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         fresh.rename(self.folder / RECORD)
         self._saved = data
+        return removed
 
     def drop_pane(self, pane: PaneId) -> None:
         """The pane is closed: forget what it printed."""

@@ -18,6 +18,7 @@ from agentgrid.config.agents import resolve_launch
 from agentgrid.config.load import Config
 from agentgrid.errors import AgentgridError
 from agentgrid.process.hosts import Host, adopt, find_hosts
+from agentgrid.server.keepsakes import read
 from agentgrid.server.launching import Launch
 from agentgrid.session.names import fresh_name
 from agentgrid.session.pane import Folder, Pane, PaneId, PaneStatus
@@ -42,10 +43,17 @@ def running_hosts(folder: Path, problem: Callable[[str], None]) -> dict[PaneId, 
 
 
 def record_of(launch: Launch, config: Config, hosts: dict[PaneId, Host]) -> SessionRecord:
-    """A record from what the hosts know, where the one on disk is lost: commands and folders, but no names a person gave."""
-    panes: list[Pane] = []
+    """A record from what the hosts know, where the one on disk is lost.
+
+    Of hosts that keep nothing (another version's) it is commands and folders, but no names a person gave.
+    """
+    kept = {pane: found for pane, host in hosts.items() if (found := read(host)) is not None}
+    panes = [found.pane for found in kept.values()]
+    rows, columns = next(((found.rows, found.columns) for found in kept.values()), (launch.rows, launch.columns))
     counters: dict[str, int] = {}
-    for number, (pane, host) in enumerate(sorted(hosts.items()), 1):
+    for pane, host in sorted(hosts.items()):
+        if pane in kept:
+            continue
         known = resolve_launch(config, {}, command=host.argv)
         name, stem, count = fresh_name(known.agent, host.argv, {made.name for made in panes}, counters)
         counters[stem] = count
@@ -56,7 +64,7 @@ def record_of(launch: Launch, config: Config, hosts: dict[PaneId, Host]) -> Sess
                 command=host.argv,
                 agent=known.agent,
                 folder=Folder(kind="shared" if host.cwd == launch.folder else "path", path=host.cwd),
-                number=number,
+                number=max((made.number for made in panes), default=0) + 1,
                 status=PaneStatus.UNKNOWN,
                 status_since=host.started_at,
             )
@@ -64,10 +72,10 @@ def record_of(launch: Launch, config: Config, hosts: dict[PaneId, Host]) -> Sess
     return SessionRecord(
         name=launch.session,
         folder=launch.folder,
-        rows=launch.rows,
-        columns=launch.columns,
+        rows=rows,
+        columns=columns,
         panes=tuple(panes),
-        focus=panes[0].id if panes else None,
+        focus=next((pane.id for pane in panes if pane.number), None),
         counters=counters,
     )
 

@@ -8,6 +8,7 @@ and knows what its predecessor knew; half an entry at the end, from a death in t
 is full stops the archive and not the ledger: ``problem`` says so.
 """
 
+import errno
 import os
 import struct
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from agentgrid.paths import private_folder
+from agentgrid.paths import private_folder, what_to_do
 from agentgrid.workspace.change import Change, Edit, GitEvent
 from agentgrid.workspace.conflicts import State
 from agentgrid.workspace.contents import Owned
@@ -105,7 +106,7 @@ class Archive:
         try:
             self._open(max([segment, *self._segments()]) + 1)
         except OSError as error:
-            self._fail(error.strerror)
+            self._fail(error)
         return saved, entries
 
     def append(self, entries: Iterable[Entry]) -> None:
@@ -116,16 +117,16 @@ class Archive:
         try:
             written = os.write(self._descriptor, data)
         except OSError as error:
-            self._fail(error.strerror)
+            self._fail(error)
             return
         self._size += written
         if written < len(data):
-            self._fail("the disk is full")
+            self._fail(OSError(errno.ENOSPC, "the disk is full"))
 
     @property
     def wants_state(self) -> bool:
-        """Whether enough has come since the last one."""
-        return self._size > SEGMENT_BYTES
+        """Whether enough has come since the last one, or somebody has removed what was written."""
+        return self._size > SEGMENT_BYTES or (self._descriptor >= 0 and not os.fstat(self._descriptor).st_nlink)
 
     def save(self, state: Saved) -> None:
         """Write the state down, and begin a new segment behind it, which it names."""
@@ -139,7 +140,7 @@ class Archive:
             self._open(segment)
             fresh.rename(self.folder / STATE)
         except OSError as error:
-            self._fail(error.strerror)
+            self._fail(error)
             return
         self._tidy()
 
@@ -203,6 +204,10 @@ class Archive:
             self._path(number).unlink(missing_ok=True)
             total -= size
 
-    def _fail(self, reason: str | None) -> None:
+    def advice(self, error: OSError) -> str:
+        """What a person can do about it."""
+        return what_to_do(error, self.folder)
+
+    def _fail(self, error: OSError) -> None:
         self.close()
-        self.problem = f"changes are no longer written down ({reason}): a crash would lose them; free some space in {self.folder}"
+        self.problem = f"changes are no longer written down ({error.strerror}): a crash would lose them; {self.advice(error)}"

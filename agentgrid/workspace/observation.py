@@ -269,7 +269,7 @@ class Observation:
                 if content is not None and (digest := self.contents.keep(path, one, content)):
                     entries.append(saved.Kept(path, one, digest))
         except OSError as error:
-            self.troubles.append(f"cannot keep both sides of {native(path)} ({error.strerror}); free some space")
+            self.troubles.append(f"cannot keep both sides of {native(path)} ({error.strerror}); {self.archive.advice(error)}")
 
     def _many_add(self, change: Change) -> None:
         """Part of a sweep, which is told as one."""

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,6 +109,17 @@ def test_the_demo_starts_and_is_the_same_session_again(session: Session) -> None
         assert session.run("demo", "--no-attach", "--seed", "3").code == 2
     finally:
         session.ok("down", "--yes", "-s", "demo")
+
+
+def test_the_end_of_the_demo_takes_its_repository_with_it(session: Session) -> None:
+    session.environment["TMPDIR"] = str(session.base / "t")
+    (session.base / "t").mkdir()
+    session.ok("demo", "--no-attach")
+    folder = Path(session.json("status", "-s", "demo")["folder"])
+    assert (folder / ".git").is_dir()
+    session.ok("down", "--yes", "-s", "demo")
+    eventually(lambda: not session.processes(), "it has ended")
+    assert not folder.parent.exists()
 
 
 def test_the_demo_asks_and_is_answered_from_the_list(session: Session) -> None:

@@ -1,5 +1,8 @@
 """Nothing of ours that dies takes a program with it, and what was on the screens and in the history comes back."""
 
+import shutil
+from pathlib import Path
+
 import psutil
 
 from tests.support.deadline import eventually
@@ -66,3 +69,54 @@ def test_a_stale_socket_is_no_obstacle(session: Session) -> None:
     eventually(lambda: session.processes() == [], "all of it is dead")
     session.ok("up", "--no-attach")
     assert session.run("status").code == 0
+
+
+def test_where_the_record_is_lost_the_hosts_know(session: Session) -> None:
+    """Somebody has tidied up, and then the server is killed: names, places and commands are as they were, and only the text is lost."""
+    session.start([["/bin/sh"], ["/bin/sh", "-c", "exec cat"], ["/bin/sh"]], "2x3")
+    session.ok("rename", "1", "build")
+    session.ok("move", "2", "5")
+    session.ok("park", "3")
+    session.ok("lock", "1")
+    known = ("id", "pid", "name", "number", "agent", "command", "folder", "state", "locked")
+    before = [{key: pane[key] for key in known} for pane in session.panes()]
+    grid = session.json("status")["grid"]
+
+    session.server().kill()
+    eventually(lambda: not session.serves(), "the server is gone")
+    shutil.rmtree(session.environment["AGENTGRID_STATE_DIR"])
+    session.ok("up", "--no-attach")
+
+    after = sorted(session.panes(), key=lambda pane: [one["id"] for one in before].index(pane["id"]))
+    assert [{key: pane[key] for key in known} for pane in after] == before
+    assert session.json("status")["grid"] == grid
+    session.ok("restart", "5")
+    session.ok("send", "5", "typed")
+    session.wait_text(5, "typed")
+
+
+def test_a_state_folder_that_was_removed_is_made_again(session: Session) -> None:
+    session.start([["/bin/sh"], ["/bin/sh"]], "1x2")
+    session.ok("send", "2", "echo kept-$((6 * 7))")
+    session.wait_text(2, "kept-42")
+    state = Path(session.environment["AGENTGRID_STATE_DIR"])
+    with session.running("events", "--follow") as following:
+        shutil.rmtree(state)
+        session.ok("rename", "1", "build")
+        eventually(lambda: list(state.glob("*/session.msgpack")), "it is saved again")
+        session.ok("rename", "1", "again")
+        assert following.stdout is not None
+        heard = ""
+        while '"again"' not in heard:
+            heard = following.stdout.readline()
+            assert "problem_raised" not in heard
+    (record,) = state.glob("*/session.msgpack")
+    eventually(lambda: b"again" in record.read_bytes(), "that is saved, too")
+    folders = [state, *(path for path in state.rglob("*") if path.is_dir())]
+    assert {oct(folder.stat().st_mode & 0o777) for folder in folders} == {"0o700"}
+
+    session.server().kill()
+    eventually(lambda: not session.serves(), "the server is gone")
+    session.ok("up", "--no-attach")
+    assert session.panes()[0]["name"] == "again"
+    assert "kept-42" in session.screen(2)

@@ -74,3 +74,17 @@ def test_a_grid_inside_a_grid_is_refused_in_its_pane(session: Session) -> None:
     session.start([SHELL], "1x1")
     session.ok("send", "1", COMMAND)
     session.wait_text(1, "this is a pane of session")
+
+
+def test_a_program_that_is_not_there_is_named_in_its_pane(session: Session) -> None:
+    session.start([["no-such-program", "--flag"], SHELL, ["/bin/sh", "-c", "exit 3"]], "1x3")
+    session.wait_text(1, "no-such-program: command not found")
+    assert session.panes()[0]["state"] == "exited"
+    with Tmux(session.folder, session.environment, Size(200, 48)) as window:
+        window.enter(COMMAND)
+        window.wait_text("no-such-program: command not found")
+    session.server().kill()
+    session.ok("up", "--no-attach")
+    assert session.screen(1).count("command not found") == 1
+    session.ok("restart", "1")
+    session.wait_text(1, "command not found")

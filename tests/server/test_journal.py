@@ -1,5 +1,6 @@
 """What is kept of a pane's bytes, through deaths at any moment."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,20 @@ def test_a_folder_that_cannot_be_written_is_a_problem_in_words(tmp_path: Path) -
     journal.checkpoint(b"dump", 0.0)
     assert "cannot save" in journal.problem
     journal.append(b"goes on")
+    journal.close()
+
+
+def test_a_folder_that_was_removed_is_made_again(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "session" / "pane")
+    journal.checkpoint(b"old", 0.0)
+    assert not journal.wants_checkpoint(5.0)
+    shutil.rmtree(tmp_path / "session")
+    journal.append(b"to nobody")
+    assert journal.wants_checkpoint(10.0)
+    journal.checkpoint(b"new", 10.0)
+    journal.append(b"after")
+    assert kept(tmp_path / "session" / "pane") == (b"new", [b"after"])
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "session", tmp_path / "session" / "pane")} == {0o700}
     journal.close()
 
 

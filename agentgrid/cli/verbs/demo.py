@@ -1,15 +1,14 @@
 """``demo``: nine scripted agents at work on a scratch repository."""
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentgrid.addresses import SessionAddress, address_for, answers
 from agentgrid.agents.demo_scenario import demo_panes, prepare_scratch
+from agentgrid.agents.demo_scratch import make_scratch
 from agentgrid.cli.reach import here, was_running
 from agentgrid.cli.showing import check_terminal, load_screen, look_of, show, window_size
 from agentgrid.cli.starting import choices
-from agentgrid.errors import Unavailable, UsageError
+from agentgrid.errors import UsageError
 from agentgrid.geometry import Size
 from agentgrid.server.daemon import start
 from agentgrid.server.launching import Launch
@@ -35,21 +34,12 @@ def demo(call: "Call", *, no_attach: bool, seed: int | None, theme: str | None, 
         window = Size(0, 0) if no_attach else window_size()
         panes: tuple[NewPane, ...] = ()
         if not was_running(address):  # Else its programs are taken over.
-            address = address._replace(folder=_scratch())
+            address = address._replace(folder=make_scratch())
+            prepare_scratch(address.folder)
             scene = demo_panes(address.folder, seed or 0)
             panes = tuple(NewPane(name=name, command=command, trace=True) for name, command in scene)
         start(address, _launch(address, panes, window), meanwhile=None if no_attach else load_screen)
     return 0 if look is None else show(address, look)
-
-
-def _scratch() -> Path:
-    """A new folder with the scratch repository."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="agentgrid-demo-")).resolve() / "tidebook"
-    except OSError as error:
-        raise Unavailable(f"cannot make the demo's folder: {error.strerror}") from error
-    prepare_scratch(folder)
-    return folder
 
 
 def _launch(address: SessionAddress, panes: tuple[NewPane, ...], window: Size) -> Launch:

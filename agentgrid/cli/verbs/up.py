@@ -10,7 +10,7 @@ from agentgrid.cli.output import complain
 from agentgrid.cli.reach import connect_to, here
 from agentgrid.cli.showing import check_terminal, load_screen, look_of, show, window_size
 from agentgrid.cli.starting import Plan, Words, choices, difference, pane_of, parse_words, plan
-from agentgrid.errors import UsageError
+from agentgrid.errors import NoSession, UsageError
 from agentgrid.geometry import Size
 from agentgrid.server.daemon import start
 from agentgrid.server.launching import Launch
@@ -39,14 +39,23 @@ def up(
     if not no_attach:
         check_terminal()
     look = None if no_attach else look_of(known, theme, css)
-    if not answers(address.socket):
+
+    def begin() -> Mapping[str, Any]:
         planned = plan(asked, known, here(), folder)
         window = Size(0, 0) if no_attach else window_size()
         start(address, _launch(address, planned, file, window), meanwhile=None if no_attach else load_screen)
+        return _check_same(address, asked)
+
+    if not answers(address.socket):
+        status = begin()
     elif config is not None or folder is not None:
         only = "--config" if config is not None else "--folder"
         raise UsageError(f"session '{address.name}' runs already, and {only} holds when one starts; 'agentgrid' attaches to it")
-    status = _check_same(address, asked)
+    else:
+        try:
+            status = _check_same(address, asked)
+        except NoSession:  # Its server was killed this moment: the kernel still took the connection.
+            status = begin()
     if no_attach:
         _tell_problems(status)  # On the screen they stand in the panes.
     return 0 if look is None else show(address, look)
