@@ -22,9 +22,9 @@ CHECKPOINT, TAIL = "checkpoint", "tail"
 HEADER = struct.Struct("<8sQ")
 MAGIC = b"agrid-c1"
 RECORD = struct.Struct("<IHH")  # length, and with length 0 a new size: columns, rows
-TAIL_BYTES = 256 * 1024  # Replays in some 50 ms of an agent's redraws.
+TAIL_BYTES = 256 * 1024  # Replays in some 50 ms of an agent's redraws, a flood in a tenth of that.
 MAX_TAIL_BYTES = 8 * 1024 * 1024  # A flood checkpoints no more often than this.
-CHECKPOINT_SECONDS = 1.0
+CHECKPOINT_SECONDS = 2.0  # With nine floods, one a second took an eighth of the server's time.
 LOOK_SECONDS = 1.0  # How often it is looked whether the file that is written to still has a name.
 
 

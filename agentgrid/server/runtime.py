@@ -86,11 +86,15 @@ class Runtime:
             self.emulator.load(dump)
         except ValueError:
             return False  # Another version wrote it; the program is asked to repaint anyway.
+        printed: list[bytes] = []
         for entry in after:
             if isinstance(entry, Size):
+                self.emulator.feed(b"".join(printed))
+                printed.clear()
                 self.emulator.resize(entry)
             else:
-                self.emulator.feed(entry)  # What it answered then is answered.
+                printed.append(entry)
+        self.emulator.feed(b"".join(printed))  # In one piece, of which what scrolls away is not drawn. What it answered then is answered.
         self.emulator.end_synchronized_update()
         return True
 

@@ -87,7 +87,7 @@ def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
             data = data[resume:]
             continue
         _draw(screen, parser, data[:start])
-        cut = _last_lines(data, stop, screen.lines)
+        cut = _last_screen(data, stop, screen.lines, screen.columns)
         custom_tabs = b"\t" in data and (screen.tabstops != default_tabstops(screen.columns) or modes.MORE_FIX in screen.mode)
         if cut - start < MIN_HEAD_BYTES or custom_tabs or not _is_at_bottom(screen, parser):
             return data[start:]
@@ -129,6 +129,21 @@ def _last_lines(data: bytes, stop: int, count: int) -> int:
         if stop < 0:
             return 0
     return stop + 1
+
+
+def _last_screen(data: bytes, stop: int, count: int, columns: int) -> int:
+    """Where the last lines before ``stop`` begin that fill so many rows, or 0. Where they may wrap, fewer lines do."""
+    start = _last_lines(data, stop, count)
+    tail = data[start:stop]
+    if not start or len(tail) < count * columns or b"\t" in tail or tail.count(b"\r") > count or not tail.isascii():
+        return start
+    rows = 0
+    for line in reversed(tail.split(b"\r\n")[:-1]):
+        stop -= len(line) + 2
+        rows += -(-len(_SGR.sub(b"", line) if b"\x1b" in line else line) // columns) or 1
+        if rows >= count:
+            break
+    return stop
 
 
 def _plain_until(data: bytes, start: int) -> tuple[int, bool]:

@@ -179,3 +179,24 @@ def test_a_single_column_has_no_floods() -> None:
     wide.resize(Size(1, 3))
     assert unparsed(wide) == 0
     assert wide.history_length == 9998
+
+
+@pytest.mark.parametrize("columns", [2, 7, 20, 21, 39, 40])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"a line of forty characters, just as many\r\n",
+        b"\x1b[32mshort\x1b[m and \x1b[1;44mlong\x1b[0m enough to wrap in most widths that are tried\r\n",
+        b"a line of forty characters, just as many\r\r\n",
+        b"over\rwritten by what comes after the return, and that more than once\r\n",
+        "é is no ASCII, and this wraps as well as the others do\r\n".encode(),
+    ],
+)
+def test_what_fills_the_screen_is_drawn_where_lines_wrap(line: bytes, columns: int) -> None:
+    lazy, eager = PyteEmulator(Size(columns, 9)), PyteEmulator(Size(columns, 9), lazy=False)
+    for made in (lazy, eager):
+        for _ in range(3):
+            made.feed(b"before\r\n" + line * 400 + b"\r\n" * 3 + line * 7 + b"after")
+    assert unparsed(lazy) > 0
+    assert screen(lazy) == screen(eager)
+    assert history(lazy) == history(eager)
