@@ -10,7 +10,7 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check --no-build-i
 
 .PHONY: help
 help:  ## List the commands
-	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: .venv/runtime  ## Open the grid of scripted agents
@@ -55,6 +55,10 @@ bench-authors: .venv/development  ## Who wrote which file: authors and conflicts
 .PHONY: bench-goals
 bench-goals: .venv/development  ## The whole program beside tmux: the table of docs/performance.md (half an hour)
 	@$(python) -m tests.bench grid remote echo starting emulator
+
+.PHONY: bench-regression
+bench-regression: .venv/development  ## What has become dearer since the last release (a minute)
+	@$(python) -m tests.bench regression
 
 .PHONY: soak-authors
 soak-authors: .venv/development  ## Nine panes write 200,000 files in ten minutes: what is lost, how the server grows
