@@ -3,9 +3,12 @@
 Of a multiplexer's processes (server, window, pane hosts) all is counted, of the programs in its panes nothing.
 """
 
+import math
 import os
 import re
 import select
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -115,6 +118,7 @@ class Multiplexer:
     """One that runs ``kinds`` in as many panes. Owned by one measurement, as a context manager."""
 
     name = ""
+    most_panes = 1000
 
     def __init__(self, kinds: Sequence[str], environment: Mapping[str, str] | None = None, line: Sequence[str] = ()) -> None:
         """``environment`` is added to that of its own processes. ``line``: what its window runs behind."""
@@ -207,6 +211,39 @@ class Tmux(Multiplexer):
         subprocess.run([*self._tmux[:3], "kill-server"], check=True)
 
 
+class Screen(Multiplexer):
+    """GNU screen, all regions of one window."""
+
+    name = "screen"
+    most_panes = NINE  # It has no pages, and no regions as small as a hundred would be.
+
+    def start(self) -> Outer:
+        columns = math.ceil(math.sqrt(len(self.commands)))
+        rows = math.ceil(len(self.commands) / columns)
+        lines = ["startup_message off", "defscrollback 10000", "msgwait 0", "defutf8 on"]
+        lines += ["split", "focus"] * (rows - 1) + ["focus top"]
+        for number, command in enumerate(self.commands):
+            if number % columns < columns - 1 and number < len(self.commands) - 1:
+                lines.append("split -v")
+            lines += [f"screen {shlex.join(command)}", "focus"]
+        configuration = self.folder / "screenrc"
+        configuration.write_text("\n".join([*lines, "focus top"]) + "\n")
+        self._screen = self.folder.name
+        sockets = self.folder / "sockets"
+        sockets.mkdir(mode=0o700)
+        self._environment = {name: value for name, value in os.environ.items() if name != "STY"} | {
+            "TERM": "xterm-256color",
+            "SCREENDIR": str(sockets),
+        }
+        return Outer([*self.line, "screen", "-U", "-c", str(configuration), "-S", self._screen], self.folder, self._environment)
+
+    def processes(self) -> list[psutil.Process]:
+        return [process for process in psutil.process_iter() if _runs(process, self._screen, "screenrc") and not _runs(process, LOAD)]
+
+    def stop(self) -> None:
+        subprocess.run(["screen", "-S", self._screen, "-X", "quit"], env=self._environment, check=False, capture_output=True)
+
+
 class Agentgrid(Multiplexer):
     name = "agentgrid"
 
@@ -232,6 +269,10 @@ class Agentgrid(Multiplexer):
         self.outer.read_to_the_end()
         self.session.ok("down", "--yes")
         eventually(lambda: not self.session.processes(), "it has ended")
+
+
+OTHERS: tuple[type[Multiplexer], ...] = tuple(kind for kind in (Tmux, Screen) if shutil.which(kind.name))
+"""Those that are installed here."""
 
 
 def _runs(process: psutil.Process, *words: str) -> bool:

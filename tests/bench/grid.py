@@ -1,4 +1,4 @@
-"""The whole program beside tmux, the same programs in the panes of both: processor, echo, floods, memory, bytes, many panes.
+"""The whole program beside tmux and GNU screen, where they are installed, with the same programs in the panes: processor, echo, floods, memory, bytes, many panes.
 
 Each figure is the median of some rounds, in which the two take turns. Of a multiplexer's processes (server, window, pane
 hosts) all is counted, of the programs in its panes nothing. The window is 240x72 cells.
@@ -6,14 +6,13 @@ hosts) all is counted, of the programs in its panes nothing. The window is 240x7
 
 import os
 import platform
-import shutil
 import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from tests.bench._multiplexers import MEASURE_SECONDS, NINE, Agentgrid, Multiplexer, Tmux
+from tests.bench._multiplexers import MEASURE_SECONDS, NINE, OTHERS, Agentgrid, Multiplexer
 
 ROUNDS = int(os.environ.get("AGENTGRID_BENCH_ROUNDS", "5"))
 KEYS = 60
@@ -57,6 +56,8 @@ def floods(make: type[Multiplexer], kind: str, count: int) -> Figures:
 
 
 def many_panes(make: type[Multiplexer], count: int) -> Figures:
+    if count > make.most_panes:
+        return {}
     with make(["echo", *["agent"] * (count - 1)]) as it:
         it.go()
         busy, _, _ = it.measure()
@@ -82,7 +83,7 @@ MEASUREMENTS: list[tuple[Callable[..., Figures], tuple[object, ...]]] = [
 
 
 def main() -> None:
-    makes: list[type[Multiplexer]] = [Agentgrid, *([Tmux] if shutil.which("tmux") else [])]
+    makes: list[type[Multiplexer]] = [Agentgrid, *OTHERS]
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for _ in range(ROUNDS):
         for measurement, arguments in MEASUREMENTS:
@@ -91,9 +92,17 @@ def main() -> None:
                     found[figure][make.name].append(value)
     today = datetime.now(tz=UTC).date()
     print(f"{today}, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, medians of {ROUNDS}\n")
-    print(f"| {'':<32} | agentgrid |     tmux |   times |\n|{'-' * 34}|----------:|---------:|--------:|")
+    names = [make.name for make in OTHERS]
+    print(f"| {'':<32} | agentgrid |" + "".join(f" {name:>8} |   times |" for name in names))
+    print(f"|{'-' * 34}|----------:|" + "---------:|--------:|" * len(names))
     for figure, values in found.items():
         ours = statistics.median(values["agentgrid"])
-        theirs = statistics.median(values["tmux"]) if values["tmux"] else None
-        other = f"{theirs:8.3g} | {ours / theirs:7.2f}" if theirs else f"{'–' if theirs is None else theirs:>8} | {'–':>7}"
-        print(f"| {figure:<32} | {ours:9.3g} | {other} |")
+        print(f"| {figure:<32} | {ours:9.3g} |" + "".join(f" {beside(ours, values[name])} |" for name in names))
+
+
+def beside(ours: float, values: list[float]) -> str:
+    """What another one needs, and how many times that we do."""
+    if not values:
+        return f"{'–':>8} | {'–':>7}"
+    theirs = statistics.median(values)
+    return f"{theirs:8.3g} | {f'{ours / theirs:.2f}' if theirs else '–':>7}"
