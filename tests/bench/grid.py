@@ -1,6 +1,6 @@
-"""The whole program beside tmux and GNU screen, where they are installed, with the same programs in the panes: processor, echo, floods, memory, bytes, many panes.
+"""The whole program beside tmux and screen, the same programs in their panes: processor, echo, floods, memory, bytes, many panes.
 
-Each figure is the median of some rounds, in which the two take turns. Of a multiplexer's processes (server, window, pane
+Each figure is the median of some rounds, in which they take turns. Of a multiplexer's processes (server, window, pane
 hosts) all is counted, of the programs in its panes nothing. The window is 240x72 cells.
 """
 
