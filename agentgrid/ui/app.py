@@ -54,22 +54,23 @@ def run(
     """
     check_terminal(os.environ)
     bound = keymap(keys or {})
-    load()
-    from agentgrid.ui.grid_app import GridApp, Settings
     from agentgrid.ui.link import Link
 
-    settings = Settings(
-        theme=theme,
-        css=css,
-        keys=bound,
-        agents=agents,
-        notifications=notifications or NotificationOptions(),
-        confirm_paste=confirm_paste,
-        copy_keys=copy_keys,
-        revive=revive,
-    )
-    link = Link(lambda role: Client.connect(address.socket, role))
+    link = Link(lambda role: Client.connect(address.socket, role))  # Before the rest is imported: the server answers meanwhile.
     try:
+        load()
+        from agentgrid.ui.grid_app import GridApp, Settings
+
+        settings = Settings(
+            theme=theme,
+            css=css,
+            keys=bound,
+            agents=agents,
+            notifications=notifications or NotificationOptions(),
+            confirm_paste=confirm_paste,
+            copy_keys=copy_keys,
+            revive=revive,
+        )
         app = GridApp(link, settings)
         outcome = app.run()
     finally:
