@@ -31,6 +31,7 @@ FLOOD_FRAME_SECONDS = 1 / 12  # But this often: what nobody can read needs to lo
 FLOOD_SHARE = 0.75  # Of the time, for feeding all floods together; what is left is for keys and for the other panes.
 SHIELD_SHARE = 0.09  # The same while somebody types: 3 ms of a frame.
 SLICE_BYTES = 64 * 1024  # What one turn of the loop reads: half a millisecond.
+SHIELD_SLICE_BYTES = 16 * 1024  # The same of the floods while somebody types: each read may wait for the kernel, and the key with it.
 MIN_BUDGET_BYTES = 16 * 1024
 MAX_BUDGET_BYTES = 4 * 1024 * 1024  # Bounds what a flood holds in memory before it is fed.
 FLOOD_BYTES = 32 * 1024  # A pane that prints this much in a frame floods.
@@ -200,10 +201,12 @@ class Pump:
     def _read_floods(self, _events: int) -> None:
         """Go round the floods that have something, one read each."""
         ready = [self._panes[key.fd] for key, _ in self._floods.select(0)]
-        left, printing = SLICE_BYTES, ready
+        left, printing = SHIELD_SLICE_BYTES if self._typing() else SLICE_BYTES, ready
         while printing and left > 0:
             more = []
             for pane in printing:
+                if left <= 0:
+                    break
                 count = pane.source.read_some()
                 if count < 0:
                     pane.ended = True
