@@ -27,6 +27,7 @@ from agentgrid.workspace.secret import holds_secrets, is_secret_name
 
 MAX_FILE_BYTES = 1024 * 1024  # What a person or an agent writes by hand; a larger file has no lines that anybody compares.
 MAX_MEMORY_BYTES = 24 * 1024 * 1024  # A thousand large source files, or an hour of nine agents.
+MAX_DISK_FILES = 10_000  # And as many of them, with a block of the disk and an entry in its folder each.
 MAX_DISK_BYTES = 256 * 1024 * 1024  # Sides of collisions; the oldest go first.
 MAX_DIGESTS = 20_000  # Of committed contents.
 DIGEST_BYTES = 16
@@ -205,15 +206,18 @@ class Contents:
             return None
 
     def tidy(self) -> None:
-        """Let go of the oldest contents on disk beyond what they may take."""
+        """Let go of the oldest contents on disk beyond what they may take, but for those that are somebody's present side."""
         if not self._store.is_dir():
             return
-        files = sorted(((entry.stat().st_mtime, entry.stat().st_size, entry.path) for entry in os.scandir(self._store)), reverse=True)
+        present = {digest for sides in self._sides.values() for digest in sides.values()}
+        files = sorted(
+            ((status.st_mtime, status.st_size, entry.name) for entry in os.scandir(self._store) if (status := entry.stat())), reverse=True
+        )
         total = 0
-        for _, size, path in files:
+        for number, (_, size, name) in enumerate(files):
             total += size
-            if total > MAX_DISK_BYTES:
-                os.unlink(path)
+            if total > MAX_DISK_BYTES or (number >= MAX_DISK_FILES and name not in present):
+                os.unlink(self._store / name)
 
     def _version(self, path: str, *, created: bool) -> Version | None:
         """What the file was before; None when nobody knows."""

@@ -1,7 +1,8 @@
 """Records on their way to the server: sent when it takes them, kept within bounds when it does not, dropped beyond, counted.
 
 Nothing here ever waits. Records are sent in batches, one in two milliseconds, because each wakes the server; the first after
-a pause goes at once. While a checkout writes thousands of files a second it is one in eight. A server that is gone leaves what it did not take for the next one.
+a pause goes at once. While a checkout writes thousands of files a second it is one in eight. A server that is gone leaves what
+it did not take for the next one.
 """
 
 import socket
