@@ -52,6 +52,8 @@ class Attempts:
         self._by_old_path: dict[str, list[Attempt]] = {}
         self._lingering: deque[tuple[float, Attempt]] = deque()
         """With the time since when nothing was heard of them."""
+        self._replaced: list[Attempt] = []
+        """They have written to a file that has been replaced since; who is believed, is so at once."""
         self._idle: list[Attempt] = []
         """They had done nothing when that was asked, or not as yet."""
         self._short: deque[Attempt] = deque()
@@ -67,7 +69,8 @@ class Attempts:
     @property
     def due(self) -> float | None:
         """When ``believed`` has something to do."""
-        times = [self._lingering[0][0] + LINGER_SECONDS] if self._lingering else []
+        times = [0.0] if self._replaced else []
+        times += [self._lingering[0][0] + LINGER_SECONDS] if self._lingering else []
         return min([*times, *(attempt.at + BEGIN_SECONDS for attempt in self._idle)], default=None)
 
     def add(self, attempt: Attempt) -> None:
@@ -239,7 +242,8 @@ class Attempts:
         """Attempts to write that nothing has borne out in time, by what was seen until ``looked_at``, and that are believed nevertheless;
         the failed ones are let go, but for those that may yet explain something: what was seen of their path is ``unexplained``, or their
         process does not get to run."""
-        found: list[Attempt] = []
+        found = [attempt for attempt in self._replaced if attempt.path not in unexplained]
+        self._replaced.clear()
         idle, self._idle = self._idle, []
         for attempt in idle:
             if now < attempt.at + BEGIN_SECONDS:
@@ -261,9 +265,7 @@ class Attempts:
             if looked_at < attempt.heard + KEEP_SECONDS and not attempt.borne_out and self._witness.runs(attempt):
                 self._lingering.append((looked_at, attempt))
                 continue
-            together = any(abs(closing.at - attempt.at) <= TOGETHER_SECONDS for closing in self._others_closings(attempt))
-            written = together and not attempt.reads and self._deed(attempt) not in IDLE
-            if written and not attempt.doubtful and not attempt.borne_out:
+            if self._has_written(attempt):
                 found.append(attempt)
             self._drop(attempt)
         while self._short:
@@ -282,6 +284,8 @@ class Attempts:
         """The file of another name ('' when that is not known) has taken this one's: whoever had opened what was there before writes
         to no name any more, and who had opened the other goes on under this one."""
         for attempt in [one for one in self.writers(path, at) if one.evidence is Evidence.TRACED]:
+            if self._has_written(attempt):
+                self._replaced.append(attempt)
             self._drop(attempt)
         for attempt in [one for one in self.writers(old, at) if one.evidence is Evidence.TRACED] if old else []:
             self._drop(attempt)
@@ -325,6 +329,13 @@ class Attempts:
             return True
         others = [writer for writer in self.writers(attempt.path, at) if writer.pane != attempt.pane]
         return any(not other.open or self._progress(other) is Deed.WROTE for other in others)
+
+    def _has_written(self, attempt: Attempt) -> bool:
+        """Whether it has, though no closing was seen to be its own: two at once may have been seen as one."""
+        if attempt.reads or attempt.doubtful or attempt.borne_out:
+            return False
+        together = any(abs(closing.at - attempt.at) <= TOGETHER_SECONDS for closing in self._others_closings(attempt))
+        return together and self._deed(attempt) not in IDLE
 
     def _others_closings(self, attempt: Attempt) -> list[Closing]:
         """Other panes' of the same file, seen lately."""

@@ -121,6 +121,19 @@ from tests.workspace.ear import A, B, Ear, Told, came, made, moved, mv, rm, s, w
             id="two at once, and one closing",
         ),
         pytest.param(
+            [
+                w(A, "f", 0, cuts=True),
+                w(B, "f", 0.0005, cuts=True),
+                *wrote("f", 0.001),
+                0.05,
+                mv(B, "f~", "f", 0.05),
+                came("f~", "f", 0.051),
+                1,
+            ],
+            [("modified", B, "f"), ("modified", B, "f"), ("modified", A, "f")],
+            id="and replaced before the second is believed",
+        ),
+        pytest.param(
             [w(A, "new", 0), *made("new", 0.001), w(B, "new", 0.01), *wrote("new", 0.011), 1],
             [("created", A, "new"), ("modified", B, "new")],
             id="created, and changed at once by another",
