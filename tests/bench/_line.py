@@ -80,6 +80,8 @@ class Direction:
 
 def come_first() -> None:
     """A network is not slower because a machine at its end is busy. What is started from here is as important as anything else."""
+    if sys.platform != "linux":
+        return
     with contextlib.suppress(OSError):  # Not everybody may.
         os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(1))
 
