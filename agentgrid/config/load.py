@@ -60,12 +60,14 @@ def read_layers(folder: Path, *, file: Path | None = None) -> list[Layer]:
 
 def merged(layers: list[Layer]) -> Config:
     """The layers as one configuration, the last one nearest."""
+    if not layers:
+        return Config()  # The first conversion prepares for every option there is, which takes longer than all else here.
     table: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for layer in layers:
         table = over(table, layer.table)
         origins |= dict.fromkeys(_leaves(layer.table), layer.label)
-    options = convert(table, Options, layers[-1].label if layers else DEFAULT)
+    options = convert(table, Options, layers[-1].label)
     return Config(**{field: getattr(options, field) for field in Options.__struct_fields__}, origins=origins)
 
 

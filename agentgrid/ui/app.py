@@ -53,6 +53,7 @@ def run(
     draw on), before anything is drawn.
     """
     check_terminal(os.environ)
+    gc.disable()  # What is imported stays; the app switches the collector on when its first frame stands.
     bound = keymap(keys or {})
     from agentgrid.ui.link import Link
 
@@ -80,7 +81,7 @@ def run(
 
 def load() -> None:
     """Import what the screen needs, which takes a third of a second: whoever has to wait for a server does it meanwhile."""
-    gc.disable()  # What is imported stays; the app switches the collector on when its first frame stands.
+    gc.disable()  # As in ``run``.
     before = {name: os.environ.get(name) for name in TEXTUAL_SETTINGS}
     os.environ.update({name: value for name, value in TEXTUAL_SETTINGS.items() if before[name] is None})
     import agentgrid.ui.grid_app  # noqa: F401 (imported for the time it takes)

@@ -91,6 +91,9 @@ class GridScreen(Screen[None]):
         self.mount(app.stage.styles, app.stage.grid, app.stage.status)
         self.screen_layout_refresh_signal.subscribe(self, app.laid_out)
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        event.refresh_styles = False  # Textual asks for it once, at the start, when every widget has just got its styles.
+
 
 class GridApp(App[Outcome], inherit_bindings=False):
     """One attached screen."""
@@ -317,6 +320,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
             self.post_message(Drawn())  # What was typed for the dialog and is left goes to what is there now.
 
         self.keyboard.opened_late()
+        self.styling.add_dialogs()
         self.push_screen(dialog, closed)
         self.stage.paint({})
 

@@ -14,6 +14,7 @@ from agentgrid.ui.look import Look
 if TYPE_CHECKING:
     from agentgrid.ui.grid_app import GridApp
 
+DIALOGS = Path(__file__).with_name("dialogs.tcss")
 WATCH_SECONDS = 0.5  # How soon a saved style sheet is seen; only where there is one.
 
 
@@ -49,6 +50,16 @@ class Styling:
             self.problem = user_css.problem(self._css, app.get_css_variables())
             if not self.problem:
                 app.css_path.append(self._css)
+
+    def add_dialogs(self) -> None:
+        """The dialogs' sheet: nearly half of all rules, so not before the first dialog."""
+        sheet = self._app.stylesheet
+        if sheet.has_source(str(DIALOGS)):
+            return
+        sheet.add_source(DIALOGS.read_text(encoding="utf-8"), (str(DIALOGS), ""))
+        own = (os.path.abspath(self._css), "") if self._css is not None else None
+        if own in sheet.source:
+            sheet.source[own] = sheet.source.pop(own)  # Of two rules that weigh the same the later counts: the person's.
 
     def is_new(self) -> bool:
         """Whether the theme's colours are others than when this was asked last."""

@@ -39,7 +39,7 @@ class Program:
         self._process = PtyProcess.spawn(
             list(argv),
             cwd=str(folder) if folder else None,
-            env={**os.environ, "TERM": "xterm-256color", **(environment or {})},
+            env={**_inherited(), "TERM": "xterm-256color", **(environment or {})},
             dimensions=(size.rows, size.columns),
         )
 
@@ -109,3 +109,8 @@ class Program:
             if self._answers and isinstance(effect, Reply):
                 os.write(self._process.fd, effect.data)
         return bool(data)
+
+
+def _inherited() -> dict[str, str]:
+    """Ours without what is meant for this Python only: a program that may not keep its bytecode compiles itself at every start."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

@@ -141,6 +141,21 @@ async def test_parked_panes_leave_their_cell_empty() -> None:
         await shown.until(lambda: header(shown, 2).startswith("▸2"))
 
 
+async def test_a_persons_own_style_sheet_wins_over_the_dialogs_which_is_read_later(tmp_path: Path) -> None:
+    sheet = tmp_path / "mine.tcss"
+    sheet.write_text("Dialog .box { background: #123456; }\nDialog { background: #654321; }")
+    async with showing(FakeServer.with_panes(1, grid=(1, 1)), BIG, css=sheet) as shown:
+        await shown.until(lambda: header(shown, 1).startswith("▸1"))
+        for _ in range(2):  # The second dialog reads nothing, and looks the same.
+            shown.press("ctrl+b", "?")
+            await shown.until(lambda: shown.app.screen.query(".box"))
+            assert shown.app.screen.styles.background.hex == "#654321"
+            assert shown.app.screen.query_one(".box").styles.background.hex == "#123456"
+            assert shown.app.screen.query_one(".box").styles.border_top[0] == "round"
+            shown.press("escape")
+            await shown.until(lambda: not shown.app.screen.query(".box"))
+
+
 async def test_a_broken_style_sheet_is_left_out_and_taken_up_when_it_is_right(tmp_path: Path) -> None:
     sheet = tmp_path / "mine.tcss"
     sheet.write_text("GridView { background: red;\n.pane--name { color: nonsense; }")

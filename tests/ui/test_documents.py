@@ -14,7 +14,8 @@ from agentgrid.ui.widgets.header import GLYPHS
 
 TOP = Path(__file__).parents[2]
 SCREEN = (TOP / "docs" / "screen.md").read_text(encoding="utf-8")
-OURS = (TOP / "agentgrid" / "ui" / "agentgrid.tcss").read_text(encoding="utf-8")
+SHEETS = [TOP / "agentgrid" / "ui" / name for name in ("agentgrid.tcss", "dialogs.tcss")]
+OURS = "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)
 DEMO = data_file("demo.tcss")
 
 
@@ -58,8 +59,7 @@ def test_the_demo_names_every_colour() -> None:
 @pytest.mark.parametrize("name", list_themes())
 def test_the_sheets_are_right_in_every_theme(name: str) -> None:
     variables = theme.variables(load_theme(name))
-    assert user_css.problem(DEMO, variables) == ""
-    assert user_css.problem(TOP / "agentgrid" / "ui" / "agentgrid.tcss", variables) == ""
+    assert [user_css.problem(sheet, variables) for sheet in (*SHEETS, DEMO)] == [""] * 3
 
 
 @pytest.mark.parametrize(
