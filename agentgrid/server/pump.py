@@ -6,8 +6,10 @@ Three ways a pane is read, by what it does:
     hot       somebody has typed into it just now: read, fed and shown at once, so that an echo waits for nothing
     flooding  it fills every read: read all the time, up to its budget of bytes, and fed as one chunk, the more floods there
               are the less often, at most every ``FLOOD_FRAME_SECONDS`` (nobody reads it, and a large chunk lets the
-              emulator, the wire and the screen skip what scrolls away). A PTY gives four kilobytes at once and then has to
-              be filled again by the kernel, so floods are read in turn, a slice of all of them a turn of the loop
+              emulator, the wire and the screen skip what scrolls away). One that falls silent is fed at the next frame (its
+              last rows are what somebody reads), and so is one that has filled its budget and cost less than its share. A
+              PTY gives four kilobytes at once and then has to be filled again by the kernel, so floods are read in turn, a
+              slice of all of them a turn of the loop
 
 A pane over its budget is not read until it is fed, and its program waits in its PTY. The budget follows what feeding a byte
 of this pane costs, so that all floods together take ``FLOOD_SHARE`` of the time. While somebody types they are fed at every
@@ -26,12 +28,13 @@ FRAME_SECONDS = 1 / 30  # Thirty frames a second look smooth; more costs more th
 GATHER_SECONDS = 0.012  # After a rest the first readiness waits this long for others: fewer, fuller frames.
 HOT_SECONDS = 0.5  # How long after a key a pane is read at once; a program answers a key well within.
 SHIELD_WINDOW_SECONDS = 1.0  # Somebody types: a key came within this time.
-FLOODS_A_FRAME = 3  # So many floods are fed at every frame; of more, each is fed less often.
-FLOOD_FRAME_SECONDS = 1 / 12  # But this often: what nobody can read needs to look alive, not smooth.
+FLOODS_A_FRAME = 3  # So many floods are fed at every frame; with two more, each is fed a frame later.
+FLOOD_FRAME_SECONDS = 1 / 8  # But this often: what nobody can read needs to look alive, not smooth.
 FLOOD_SHARE = 0.75  # Of the time, for feeding all floods together; what is left is for keys and for the other panes.
 SHIELD_SHARE = 0.09  # The same while somebody types: 3 ms of a frame.
 SLICE_BYTES = 64 * 1024  # What one turn of the loop reads: half a millisecond.
 SHIELD_SLICE_BYTES = 16 * 1024  # The same of the floods while somebody types: each read may wait for the kernel, and the key with it.
+LEARNING = 0.6  # How much the last feeding says about the next: what a byte costs falls by three quarters when chunks grow.
 MIN_BUDGET_BYTES = 16 * 1024
 MAX_BUDGET_BYTES = 4 * 1024 * 1024  # Bounds what a flood holds in memory before it is fed.
 FLOOD_BYTES = 32 * 1024  # A pane that prints this much in a frame floods.
@@ -62,7 +65,20 @@ class Source(Protocol):
 class _Pane:
     """The pump's own knowledge of a pane."""
 
-    __slots__ = ("budget", "ended", "fed_at", "flooding", "hot_until", "key_waits", "paused", "read_bytes", "second_a_byte", "source")
+    __slots__ = (
+        "budget",
+        "ended",
+        "fed_at",
+        "flooding",
+        "hot_until",
+        "key_waits",
+        "paused",
+        "read_before",
+        "read_bytes",
+        "second_a_byte",
+        "source",
+        "took",
+    )
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -71,10 +87,19 @@ class _Pane:
         self.hot_until = 0.0
         self.key_waits = False
         self.read_bytes = 0
+        self.read_before = 0
+        """What ``read_bytes`` was at the last tick."""
         self.fed_at = 0.0
+        self.took = 0.0
+        """How long its last feeding was."""
         self.budget = MIN_BUDGET_BYTES
         self.second_a_byte = 2e-7
         self.ended = False
+
+    @property
+    def silent(self) -> bool:
+        """It flooded, and has printed nothing since the last tick."""
+        return self.flooding and not self.paused and 0 < self.read_bytes == self.read_before
 
 
 class Pump:
@@ -242,10 +267,15 @@ class Pump:
             for pane in self._panes.values()
             if pane not in ready and (pane.fed_at < late if pane.flooding and not pane.key_waits else pane.read_bytes)
         ]
+        early = [pane for pane in self._panes.values() if (pane.silent or self._earned(pane)) and pane not in others]
+        for pane in self._panes.values():
+            pane.read_before = pane.read_bytes
         for pane in ready:
             self._loop.work(lambda pane=pane: self._read_and_feed(pane))  # type: ignore[misc]
         for pane in others:
             self._loop.work(lambda pane=pane: self._feed(pane))  # type: ignore[misc]
+        for pane in early:
+            self._loop.work(lambda pane=pane: self._feed(pane, early=True))  # type: ignore[misc]
         self._loop.work(self._end_tick)
 
     def _read_and_feed(self, pane: _Pane) -> None:
@@ -260,27 +290,28 @@ class Pump:
             self._flood(pane)
         self._feed(pane)
 
-    def _feed(self, pane: _Pane) -> None:
+    def _feed(self, pane: _Pane, *, early: bool = False) -> None:
+        """Give it to the emulator. ``early``: a flood's turn has not come, and how little it printed says nothing."""
         if pane.ended:
             return
         started = pane.fed_at = self._loop.now()
         count = pane.source.feed()
-        took = self._loop.now() - started
+        took = pane.took = self._loop.now() - started
         if count >= FLOOD_BYTES // 4:
-            pane.second_a_byte += (took / count - pane.second_a_byte) * 0.3
+            pane.second_a_byte += (took / count - pane.second_a_byte) * LEARNING
         if pane.flooding:
             pane.key_waits = False  # The frame that ends this tick shows it.
-            if pane.read_bytes < FLOOD_BYTES // 2 and not pane.paused:
-                self._to_quiet(pane)
-            elif pane.paused:
+            if pane.paused:
                 pane.paused = False
                 self._floods.register(pane.source.descriptor, READ)
-        pane.read_bytes = 0
+            elif pane.read_bytes < FLOOD_BYTES // 2 and not early:
+                self._to_quiet(pane)
+        pane.read_bytes = pane.read_before = 0
 
     def _end_tick(self) -> None:
         floods = [pane for pane in self._panes.values() if pane.flooding]
         if floods:
-            share = (SHIELD_SHARE if self._typing() else FLOOD_SHARE) * self._flood_frame() / len(floods)
+            share = self._share() * self._flood_frame()
             for pane in floods:
                 pane.budget = int(min(max(share / pane.second_a_byte, MIN_BUDGET_BYTES), MAX_BUDGET_BYTES))
         self._tick = None
@@ -292,12 +323,21 @@ class Pump:
     def _typing(self) -> bool:
         return self._loop.now() - self._last_key < SHIELD_WINDOW_SECONDS
 
+    def _share(self) -> float:
+        """Of the time, for each of the panes that flood."""
+        floods = sum(1 for pane in self._panes.values() if pane.flooding)
+        return (SHIELD_SHARE if self._typing() else FLOOD_SHARE) / max(floods, 1)
+
+    def _earned(self, pane: _Pane) -> bool:
+        """It has filled its budget, and what it was fed last took less than its share of the time since."""
+        return pane.paused and pane.took < (self._loop.now() - pane.fed_at) * self._share()
+
     def _flood_frame(self) -> float:
         """How long a flood gathers before it is fed."""
         if self._typing():
             return FRAME_SECONDS
         floods = sum(1 for pane in self._panes.values() if pane.flooding)
-        return min(max(FRAME_SECONDS * floods / FLOODS_A_FRAME, FRAME_SECONDS), FLOOD_FRAME_SECONDS)
+        return min(max(FRAME_SECONDS * (1 + (floods - FLOODS_A_FRAME) / 2), FRAME_SECONDS), FLOOD_FRAME_SECONDS)
 
     # ------------------------------------------------------------------ the end
 

@@ -173,10 +173,10 @@ def test_a_flood_is_fed_in_large_chunks_and_keys_come_between(stage: Stage) -> N
 
 
 def flooded(stage: Stage, pane: Pipe, feedings: int, turn: Callable[[], object] = lambda: None) -> list[float]:
-    """The gaps between so many feedings of a pane that floods, its first megabyte left out."""
+    """The gaps between so many feedings of a pane that floods and does not fill its budget, its first megabyte left out."""
 
     def enough() -> bool:
-        pane.print(b"x" * 65536)
+        pane.print(b"x" * 65536 if pane.pending < 65536 else b"x")
         turn()
         if pane.fed < 1_000_000:
             pane.feedings.clear()
@@ -198,6 +198,44 @@ def test_many_floods_are_fed_seldom_and_what_others_print_is_not_late_for_it(sta
     gaps = flooded(stage, flood, 6, print_all)
     assert min(gaps) > FLOOD_FRAME_SECONDS - FRAME_SECONDS
     assert len(other.feedings) > 1.5 * len(gaps)
+
+
+def test_a_flood_that_costs_less_than_its_share_does_not_wait_with_a_full_budget(stage: Stage) -> None:
+    panes = [stage.pane() for _ in range(9)]
+
+    def until(what: str, condition: Callable[[], bool]) -> None:
+        def reached() -> bool:
+            for pane in panes:
+                pane.print(b"x" * 65536)
+            return condition()
+
+        stage.until(what, reached)
+
+    until("floods", lambda: all(map(stage.pump.floods, panes)))
+    first = panes[0]
+    first.feedings.clear()
+    until("feedings", lambda: len(first.feedings) > 8)
+    gaps = [later - earlier for earlier, later in zip(first.feedings, first.feedings[1:], strict=False)]
+    assert min(gaps) < FLOOD_FRAME_SECONDS - FRAME_SECONDS
+
+
+def test_the_last_words_of_one_of_many_floods_do_not_wait_for_its_turn(stage: Stage) -> None:
+    flood = stage.pane("flood")
+    more = [stage.pane() for _ in range(8)]
+
+    def print_more() -> None:
+        for pane in more:
+            pane.print(b"x" * 65536)
+
+    flooded(stage, flood, 6, print_more)
+    fed = flood.feedings[-1]
+    assert stage.pump.floods(flood)
+    stage.until("room", lambda: flood.print(b"the end"))
+    frames = len(stage.frames)
+    while flood.feedings[-1] == fed:
+        print_more()
+        stage.loop.turn(0.05)
+    assert len(stage.frames) - frames <= 2
 
 
 def test_while_somebody_types_floods_are_fed_at_every_frame(stage: Stage) -> None:
