@@ -232,9 +232,12 @@ def test_the_last_words_of_one_of_many_floods_do_not_wait_for_its_turn(stage: St
     assert stage.pump.floods(flood)
     stage.until("room", lambda: flood.print(b"the end"))
     frames = len(stage.frames)
-    while flood.feedings[-1] == fed:
+
+    def was_fed() -> bool:
         print_more()
-        stage.loop.turn(0.05)
+        return flood.feedings[-1] != fed
+
+    stage.until("its last words", was_fed)
     assert len(stage.frames) - frames <= 2
 
 
