@@ -41,7 +41,7 @@ from agentgrid.ui.input_events import Repaint, message_of
 from agentgrid.ui.input_mouse import WindowSize
 from agentgrid.ui.outer_modes import OuterModes, Terminal, is_control
 from agentgrid.ui.output import Output, open_terminal
-from agentgrid.ui.pace import is_answer
+from agentgrid.ui.pace import is_answer, without_answers
 
 READ_BYTES = 64 * 1024  # More than a terminal's buffer holds.
 END_SECONDS = 1.0  # How long the end waits for a terminal that does not read.
@@ -159,6 +159,10 @@ class GridDriver(Driver):
             self._gone()
             return
         mark("screen read a key")
+        if self._output is not None and self._output.wait_seconds:  # Some terminals answer in the middle of what they paste.
+            data, count = without_answers(data)
+            for _ in range(count):
+                self._output.on_answer()
         self._take(self._decoder.feed(data))
 
     def _patience_over(self) -> None:

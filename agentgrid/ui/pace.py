@@ -28,6 +28,11 @@ def is_answer(data: bytes) -> bool:
     return _ANSWER.fullmatch(data) is not None
 
 
+def without_answers(data: bytes) -> tuple[bytes, int]:
+    """What the terminal has sent but for answers, and how many there were."""
+    return _ANSWER.subn(b"", data)
+
+
 class Pace:
     """Of one terminal. Owned by its output."""
 

@@ -77,9 +77,8 @@ def test_every_tracking_in_every_encoding(session: Session, kind: Kind) -> None:
         outer.wait_for(b"typing into 2")
         left = session.panes()[0]["columns"] + 1  # A column between the panes, a row of chrome above them.
         for tracking, encoding in MODES:
-            since = len(outer.output)
             outer.send(b"n")
-            outer.wait_for(b"mode-%d-%d-set" % (tracking, encoding), since=since)
+            session.wait_text(2, f"mode-{tracking}-{encoding}-set")
             outer.read_until(lambda tracking=tracking: (1003 in outer.modes) is (tracking == 1003), what="any motion is asked for")  # type: ignore[misc]
             for code, column, final in ((0, 4, "M"), (32, 5, "M"), (0, 5, "m"), (35, 6, "M"), (64, 6, "M")):
                 if code == 35 and tracking != 1003:

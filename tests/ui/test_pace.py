@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentgrid.ui.pace import ASK_BYTES, FIRST_SECONDS, LEAST_SECONDS, MAX_BYTES_ON_THE_WAY, MAX_UNANSWERED, Pace, is_answer
+from agentgrid.ui.pace import (
+    ASK_BYTES,
+    FIRST_SECONDS,
+    LEAST_SECONDS,
+    MAX_BYTES_ON_THE_WAY,
+    MAX_UNANSWERED,
+    Pace,
+    is_answer,
+    without_answers,
+)
 
 FRAME = MAX_BYTES_ON_THE_WAY + 1
 
@@ -136,3 +145,10 @@ def test_never_waits_without_a_question(steps: list[tuple[str, int]]) -> None:
             case _:
                 pace.give_up()
         assert not pace.too_far or pace.wait_seconds > 0
+
+
+def test_answers_in_the_middle_of_what_is_pasted_are_taken_out() -> None:
+    assert without_answers(b"\x1b[200~first \x1b[0nsecond \xe6\x97\x1b[0n\xa5\x1b[201~") == (
+        b"\x1b[200~first second \xe6\x97\xa5\x1b[201~",
+        2,
+    )
