@@ -148,7 +148,5 @@ def test_never_waits_without_a_question(steps: list[tuple[str, int]]) -> None:
 
 
 def test_answers_in_the_middle_of_what_is_pasted_are_taken_out() -> None:
-    assert without_answers(b"\x1b[200~first \x1b[0nsecond \xe6\x97\x1b[0n\xa5\x1b[201~") == (
-        b"\x1b[200~first second \xe6\x97\xa5\x1b[201~",
-        2,
-    )
+    pasted = b"\x1b[200~first \x1b[0nsecond \xe6\x97\x1b[0n\xa5\x1b[201~"
+    assert without_answers(pasted) == (b"\x1b[200~first second \xe6\x97\xa5\x1b[201~", 2)
