@@ -19,8 +19,11 @@ def make_scratch() -> Path:
 
 
 def remove_scratch(folder: Path) -> None:
-    """The session of this folder has ended: if it was the demo, take the repository away, and the folder unless there is more in it."""
-    if folder.name == NAME and folder.parent.name.startswith(PREFIX):
+    """The session of this folder has ended: if it was the demo, take the repository away, and the folder unless there is more in it.
+
+    A folder of that name anywhere but where ``make_scratch`` puts them is a person's own.
+    """
+    if folder.name == NAME and folder.parent.name.startswith(PREFIX) and folder.parent.parent == Path(tempfile.gettempdir()).resolve():
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             folder.parent.rmdir()

@@ -267,7 +267,8 @@ class Pump:
             for pane in self._panes.values()
             if pane not in ready and (pane.fed_at < late if pane.flooding and not pane.key_waits else pane.read_bytes)
         ]
-        early = [pane for pane in self._panes.values() if (pane.silent or self._earned(pane)) and pane not in others]
+        share = self._share()
+        early = [pane for pane in self._panes.values() if (pane.silent or self._earned(pane, share)) and pane not in others]
         for pane in self._panes.values():
             pane.read_before = pane.read_bytes
         for pane in ready:
@@ -325,19 +326,21 @@ class Pump:
 
     def _share(self) -> float:
         """Of the time, for each of the panes that flood."""
-        floods = sum(1 for pane in self._panes.values() if pane.flooding)
-        return (SHIELD_SHARE if self._typing() else FLOOD_SHARE) / max(floods, 1)
+        return (SHIELD_SHARE if self._typing() else FLOOD_SHARE) / max(self._floods_now(), 1)
 
-    def _earned(self, pane: _Pane) -> bool:
+    def _earned(self, pane: _Pane, share: float) -> bool:
         """It has filled its budget, and what it was fed last took less than its share of the time since."""
-        return pane.paused and pane.took < (self._loop.now() - pane.fed_at) * self._share()
+        return pane.paused and pane.took < (self._loop.now() - pane.fed_at) * share
+
+    def _floods_now(self) -> int:
+        """How many panes flood."""
+        return sum(1 for pane in self._panes.values() if pane.flooding)
 
     def _flood_frame(self) -> float:
         """How long a flood gathers before it is fed."""
         if self._typing():
             return FRAME_SECONDS
-        floods = sum(1 for pane in self._panes.values() if pane.flooding)
-        return min(max(FRAME_SECONDS * (1 + (floods - FLOODS_A_FRAME) / 2), FRAME_SECONDS), FLOOD_FRAME_SECONDS)
+        return min(max(FRAME_SECONDS * (1 + (self._floods_now() - FLOODS_A_FRAME) / 2), FRAME_SECONDS), FLOOD_FRAME_SECONDS)
 
     # ------------------------------------------------------------------ the end
 

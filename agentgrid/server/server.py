@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import assert_never
 
 from agentgrid.addresses import disown
-from agentgrid.agents.demo_scratch import remove_scratch
 from agentgrid.agents.profiles import Profile
 from agentgrid.config.load import Config
 from agentgrid.errors import UsageError
@@ -226,6 +225,8 @@ class Server:
             runtime.catch_up()
             runtime.journal.close()
         if self._ended:
+            from agentgrid.agents.demo_scratch import remove_scratch  # What it needs is not loaded for every session's start.
+
             self.store.clear()
             remove_scratch(Path(self.session.folder))
             disown(self.socket)

@@ -163,20 +163,22 @@ def find_renamers(facts: Sequence[Fact], attempts: Attempts) -> None:
                 renamed[fact.path] = fact.attempt
 
 
-def find_authors(facts: Sequence[Fact], attempts: Attempts, now: float, *, finally_: bool = False) -> None:
+def find_authors(facts: Sequence[Fact], attempts: Attempts, now: float, *, for_good: bool = False) -> None:
     """Look whether the authors are known by now, of facts in the order in which they were seen."""
     find_renamers(facts, attempts)
     for fact in facts:
-        find_author(fact, attempts, now, finally_=finally_)
+        find_author(fact, attempts, now, for_good=for_good)
 
 
-def find_author(fact: Fact, attempts: Attempts, now: float, *, finally_: bool = False) -> None:
-    """Look whether the author is known by now; ``finally_``: the attempts there are will be forgotten."""
+def find_author(fact: Fact, attempts: Attempts, now: float, *, for_good: bool = False) -> None:
+    """Look whether the author is known by now; ``for_good``: the attempts there are will be forgotten."""
     if fact.settled:
         return
     match fact.by:
         case By.CLOSING:
-            found = attempts.closer(fact.path, min(fact.at, fact.before), fact.since) or attempts.closer(fact.path, fact.at, fact.since)
+            found = attempts.closer(fact.path, min(fact.at, fact.before), fact.since)
+            if found is None and fact.before < fact.at:
+                found = attempts.closer(fact.path, fact.at, fact.since)
             if found is None:
                 if fact.attempt is not None and not fact.attempt.may_be_of(fact.at):
                     fact.attempt = None
@@ -187,7 +189,7 @@ def find_author(fact: Fact, attempts: Attempts, now: float, *, finally_: bool = 
                     attempts.closed(found, 0.0)  # Another one wrote: before this one opened it, or was heard of later.
                 fact.passed = True
                 return
-            if now >= fact.heard + patience_with(found, fact.earliest) or (finally_ and not found.doubtful):  # The same sum as in ``due``.
+            if now >= fact.heard + patience_with(found, fact.earliest) or (for_good and not found.doubtful):  # The same sum as in ``due``.
                 fact.settle(found)
                 if fact.passed and attempts.has_open(found):
                     found.borne_out = True

@@ -306,7 +306,7 @@ class Fusion:
         if attempt is not None:
             for fact in earlier:
                 fact.was_before(attempt)
-            find_authors(earlier, self.attempts, now, finally_=True)
+            find_authors(earlier, self.attempts, now, for_good=True)
         state = self.facts.path(path)
         self._tell_open(path, state, now)  # It went to the file that was there before.
         held = state.held

@@ -27,7 +27,6 @@ class Desk:
         self.page = mmap.mmap(self.descriptor, 0)
         self._exported = (ctypes.c_char * len(self.page)).from_buffer(self.page)
         self.address = ctypes.addressof(self._exported)
-        self._room = len(self.page)
 
     @property
     def noted(self) -> int:
@@ -47,7 +46,7 @@ class Desk:
         """Write down the record of a call that is about to be answered; the journal's length before, for ``retract``."""
         length = int(NOTED.unpack_from(self.page, NOTED_AT)[1])
         start, end = JOURNAL_AT + length, JOURNAL_AT + length + len(record)
-        if end <= self._room:  # Otherwise no server has taken any for long: the outlet keeps it, and it is lost with us.
+        if end <= len(self.page):  # Otherwise no server has taken any for long: the outlet keeps it, and it is lost with us.
             self.page[start:end] = record
             NOTED.pack_into(self.page, NOTED_AT, number, length + len(record))
         return length
