@@ -384,12 +384,12 @@ class Server:
         if self._save_timer is not None:
             self._save_timer.cancel()
             self._save_timer = None
+        hand_out(self.session, [runtime.host for runtime in self.runtimes.values() if runtime.host is not None])
         try:
             removed = self.store.save(self.session.record())
         except OSError as error:
             removed = False
             self.problem(f"cannot save the session ({error.strerror}): {what_to_do(error, self.store.folder)}")
-        hand_out(self.session, [runtime.host for runtime in self.runtimes.values() if runtime.host is not None])
         if removed:
             for runtime in self.runtimes.values():
                 runtime.checkpoint(self.loop.now())

@@ -3,8 +3,10 @@
 import shutil
 from pathlib import Path
 
+import msgspec
 import psutil
 
+from agentgrid.session.session import SessionRecord
 from tests.support.deadline import eventually
 from tests.support.session import Session
 
@@ -81,10 +83,14 @@ def test_where_the_record_is_lost_the_hosts_know(session: Session) -> None:
     known = ("id", "pid", "name", "number", "agent", "command", "folder", "state", "locked")
     before = [{key: pane[key] for key in known} for pane in session.panes()]
     grid = session.json("status")["grid"]
+    state = Path(session.environment["AGENTGRID_STATE_DIR"])
+    [record] = state.glob("*/session.msgpack")
+    decode = msgspec.msgpack.Decoder(SessionRecord).decode
+    eventually(lambda: any(pane.locked for pane in decode(record.read_bytes()).panes), "the last change is saved, and with it handed out")
 
     session.server().kill()
     eventually(lambda: not session.serves(), "the server is gone")
-    shutil.rmtree(session.environment["AGENTGRID_STATE_DIR"])
+    shutil.rmtree(state)
     session.ok("up", "--no-attach")
 
     after = sorted(session.panes(), key=lambda pane: [one["id"] for one in before].index(pane["id"]))
