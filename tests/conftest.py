@@ -1,8 +1,10 @@
-"""What holds for every test: agentgrid's folders are throw-away ones, and no variable of the caller's pane or
-Python reaches a test (unbuffered output hides what users see)."""
+"""What holds for every test: agentgrid's folders are throw-away ones, no variable of the caller's pane or Python reaches a
+test (unbuffered output hides what users see), and ctrl+c is heard: a shell has its background jobs ignore it, and they all
+that they start."""
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,10 @@ from hypothesis import Phase, settings
 # No explanation of a failure: it traces every line, for many minutes. No deadlines: a loaded machine is no failure.
 settings.register_profile("agentgrid", deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink])
 settings.load_profile("agentgrid")
+
+for number in (signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
