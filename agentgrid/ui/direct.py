@@ -9,7 +9,8 @@ What keeps the short way safe (each has gone wrong without): it is taken only wh
 but our widgets stands in it, only for widgets that Textual's layout has where they belong, never while the app is
 suspended; the rows are always put into the widget before they are painted; all output goes through one ordered writer.
 What the terminal shows is known while nobody but the painter has written (``foreign_frames``): then only the cells that differ
-are written, else whole rows.
+are written, else whole rows. It is known, too, after Textual has painted everything; when it is about to do so again, though
+nothing but rows looks otherwise, it is the painter's turn (``takes_over``): at a start Textual would do it four times.
 While the terminal has not taken what was written, nothing is painted: what is owed is remembered, and painted from the
 latest rows as soon as there is room (``go_on``). Under a dialog, Textual paints at most five times a second.
 ``AGENTGRID_DIRECT=0`` switches the short way off.
@@ -24,11 +25,12 @@ from textual.geometry import Offset
 from textual.strip import Strip
 
 from agentgrid.ui.cursor import HIDE, SHOW, HardwareCursor, look_change, put
+from agentgrid.ui.outer_modes import BEGIN_UPDATE, END_UPDATE
 from agentgrid.ui.row_strip import RowStrip
+from agentgrid.ui.setting import Setting
 from agentgrid.ui.widgets.grid_view import GridView
 from agentgrid.ui.widgets.rows import Rows
 
-BEGIN_UPDATE, END_UPDATE = "\x1b[?2026h", "\x1b[?2026l"
 COVERED_SECONDS = 0.2  # Under a dialog a frame costs a whole pass of the compositor, and nobody reads there.
 
 
@@ -72,6 +74,7 @@ class Painter:
         self._owed: dict[Rows, set[int]] = {}
         self._shown: dict[tuple[int, int], Strip] = {}
         self._shown_since = -1
+        self._setting: Setting | None = None
         self._later: asyncio.TimerHandle | None = None
 
     def paint(self, fresh: Mapping[Rows, Iterable[int]], cursor: HardwareCursor) -> None:
@@ -91,6 +94,32 @@ class Painter:
         """Textual is about to paint everything: nothing is owed."""
         self._owed.clear()
         self._shown.clear()
+        self._setting = None
+
+    def takes_over(self, setting: Setting) -> bool:
+        """Textual is about to paint this, with its rows: whether it need not, since all that differs is painted here."""
+        outlet = self._outlet()
+        if outlet is None or not self.enabled or not self.clear:
+            return False
+        if outlet.foreign_frames != self._shown_since or setting != self._setting:
+            return False
+        differing = {
+            widget: [y for y, row in enumerate(widget.rows) if self._shown.get((region.y + 1 + y, region.x + 1)) is not row]
+            for widget, region, _ in setting.places
+        }
+        if not all(widget.settled for widget, rows in differing.items() if rows):
+            return False
+        self.paint({widget: rows for widget, rows in differing.items() if rows}, self._wanted)
+        return True
+
+    def has_painted(self, setting: Setting) -> None:
+        """Textual has painted everything, and nobody anything since."""
+        outlet = self._outlet()
+        if outlet is not None:
+            self._setting, self._shown_since = setting, outlet.foreign_frames
+            self._shown = {
+                (region.y + 1 + y, region.x + 1): row for widget, region, _ in setting.places for y, row in enumerate(widget.rows)
+            }
 
     def forget_cursor(self) -> None:
         """The terminal's cursor is hidden and of its own shape again, whatever was sent before."""

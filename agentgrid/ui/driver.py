@@ -39,7 +39,7 @@ from agentgrid.terminal.mouse import Mouse
 from agentgrid.ui.input import Decoder, Input, Reply
 from agentgrid.ui.input_events import Repaint, message_of
 from agentgrid.ui.input_mouse import WindowSize
-from agentgrid.ui.outer_modes import OuterModes, Terminal, is_control
+from agentgrid.ui.outer_modes import BEGIN_UPDATE, END_UPDATE, OuterModes, Terminal, is_control
 from agentgrid.ui.output import Output, open_terminal
 from agentgrid.ui.pace import is_answer, without_answers
 
@@ -118,7 +118,7 @@ class GridDriver(Driver):
         control = is_control(data)
         if control:
             self._modes.on_written(data)
-        else:
+        elif data not in (BEGIN_UPDATE, END_UPDATE):
             self.foreign_frames += 1
         self._pending.append((data, not control))
         if self._flushing is None:

@@ -18,14 +18,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
 from textual.app import App
-from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
-from textual.strip import Strip
 
 from agentgrid.client.mirror import Mirror
 from agentgrid.config.options import NotificationOptions
-from agentgrid.geometry import Rect, Size
+from agentgrid.geometry import Rect
 from agentgrid.protocol.messages import SetPalette
 from agentgrid.session.pane import PaneId
 from agentgrid.terminal.keys import Key as PressedKey
@@ -37,6 +35,7 @@ from agentgrid.ui.chrome import prefix
 from agentgrid.ui.crash import recorded
 from agentgrid.ui.direct import Outlet, Painter
 from agentgrid.ui.driver import GridDriver
+from agentgrid.ui.grid_screen import GridScreen
 from agentgrid.ui.incoming import Incoming
 from agentgrid.ui.input_events import Key, Paste, QuietKey, Repaint, is_quiet, mouse_of
 from agentgrid.ui.keyboard import Keyboard
@@ -74,25 +73,6 @@ class Settings:
     confirm_paste: bool = True
     copy_keys: str = "vi"
     revive: Callable[[], object] | None = None
-
-
-class GridScreen(Screen[None]):
-    """The grid and the status line. Covered by its widgets: nothing of it is worth rendering."""
-
-    ALLOW_SELECT = False
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        return [Strip.blank(crop.width)] * crop.height
-
-    def on_mount(self) -> None:
-        app = self.app
-        assert isinstance(app, GridApp)
-        app.stage.begin(Size(*app.size))
-        self.mount(app.stage.styles, app.stage.grid, app.stage.status)
-        self.screen_layout_refresh_signal.subscribe(self, app.laid_out)
-
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
-        event.refresh_styles = False  # Textual asks for it once, at the start, when every widget has just got its styles.
 
 
 class GridApp(App[Outcome], inherit_bindings=False):
@@ -139,6 +119,11 @@ class GridApp(App[Outcome], inherit_bindings=False):
     def own_driver(self) -> GridDriver | None:
         """The driver, once there is one."""
         return self._driver if isinstance(self._driver, GridDriver) else None
+
+    @property
+    def foreign_frames(self) -> int:
+        """How often something but the painter has written what cells show."""
+        return self.own_driver.foreign_frames if self.own_driver is not None else 0
 
     # ------------------------------------------------------------------ beginning and end
 

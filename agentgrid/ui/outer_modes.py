@@ -189,6 +189,8 @@ class OuterModes(msgspec.Struct):
         return f"\x1b[={self._kitty_flags | KITTY_RELEASES * self.releases};1u"
 
 
+BEGIN_UPDATE, END_UPDATE = "\x1b[?2026h", "\x1b[?2026l"  # Parts of a frame; they change no cell.
+
 _MODE_REPORT = re.compile(rb"\x1b\[\?([0-9]{1,5});([0-9])\$y")
 _KITTY_REPORT = re.compile(rb"\x1b\[\?([0-9]{1,3})u")
 _PROGRAM_STATUS = re.compile(rb"\x1b\]7501;\?(?:\x07|\x1b\\)")

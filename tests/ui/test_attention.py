@@ -13,7 +13,7 @@ from agentgrid.session.commands import ParkPane
 from agentgrid.session.events import PaneChanged
 from agentgrid.session.pane import PaneId, PaneStatus
 from agentgrid.session.since import Since
-from agentgrid.ui.grid_app import GridScreen
+from agentgrid.ui.grid_screen import GridScreen
 from agentgrid.ui.screens import attention
 from tests.support.explanation import EXPLANATION
 from tests.support.fake_server import NOW, FakeServer

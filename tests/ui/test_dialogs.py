@@ -8,7 +8,7 @@ from agentgrid.geometry import Size
 from agentgrid.protocol.messages import SetPalette
 from agentgrid.session.commands import ParkPane
 from agentgrid.session.pane import PaneId
-from agentgrid.ui.grid_app import GridScreen
+from agentgrid.ui.grid_screen import GridScreen
 from tests.support.fake_server import FakeServer
 from tests.support.grid_screen import Shown, header, showing
 

@@ -12,7 +12,7 @@ import pytest
 from agentgrid.geometry import Size
 from agentgrid.session.pane import PaneId
 from agentgrid.terminal.pyte_emulator import PyteEmulator
-from agentgrid.ui.grid_app import GridScreen
+from agentgrid.ui.grid_screen import GridScreen
 from agentgrid.ui.screens.reading import ReadingScreen
 from tests.support.fake_server import FakeServer
 from tests.support.grid_screen import Shown, showing
@@ -165,15 +165,14 @@ async def test_only_rows_that_changed_are_sent() -> None:
         assert len(shown.driver.output) - before < 200
 
 
-@pytest.mark.parametrize("between", ["", "resize", "dialog", "repaint"])
+@pytest.mark.parametrize("between", ["", "resize", "dialog", "repaint", "part"])
 async def test_only_cells_that_changed_are_sent_and_whole_rows_where_the_screen_is_not_known(between: str) -> None:
+    """It is known where Textual has painted all of it, and no longer where it has painted a part."""
     server = FakeServer.with_panes(9)
     async with showing(server, WINDOW) as shown:
-        server.prints(5, "a prompt that stands: ")
-        await shown.until(lambda: "stands" in shown.text)
-        await shown.settled()
-        server.prints(5, "x")  # Where Textual has painted, what it painted is not known: this row is whole.
+        server.prints(5, "a prompt that stands: x")
         await shown.until(lambda: "stands: x" in shown.text)
+        await shown.settled()
         if between == "resize":
             shown.driver.resize(WINDOW)
             shown.driver.resize(Size(WINDOW.columns, WINDOW.rows - 3))
@@ -185,12 +184,51 @@ async def test_only_cells_that_changed_are_sent_and_whole_rows_where_the_screen_
         elif between == "repaint":
             shown.outer = PyteEmulator(WINDOW)
             shown.app.redraw()
+        elif between == "part":
+            shown.app.painter.enabled = False
+            server.prints(9, "through Textual")
+            await shown.until(lambda: "through Textual" in shown.text)
+            shown.app.painter.enabled = True
         await shown.until(lambda: WORDS not in shown.text and "stands: x" in shown.text and not shown.wrong())
         await shown.settled()
         before = len(shown.driver.output)
         server.prints(5, "y")
         await shown.until(lambda: "stands: xy" in shown.text and not shown.wrong())
-        assert (b"stands" in shown.driver.output[before:]) == bool(between)
+        assert (b"stands" in shown.driver.output[before:]) == (between == "part")
+
+
+@pytest.mark.parametrize("cause", ["asked by Textual", "with a row that is new", "a dialog closes", "resize"])
+async def test_what_the_terminal_shows_is_not_painted_again(cause: str) -> None:
+    server = FakeServer.with_panes(9)
+    async with showing(server, WINDOW) as shown:
+        for number in range(1, 10):
+            server.prints(number, f"<{number}>")
+        await shown.until(lambda: all(f"<{number}>" in shown.text for number in range(1, 10)) and not shown.wrong())
+        await shown.settled()
+        match cause:
+            case "a dialog closes":
+                shown.app.call_later(shown.app.open, ReadingScreen("A text", WORDS))
+                await shown.until(lambda: WORDS in shown.text)
+                await shown.settled()
+                before = len(shown.driver.output)
+                shown.press("escape")
+                await shown.until(lambda: WORDS not in shown.text)
+            case "resize":
+                before = len(shown.driver.output)
+                smaller = Size(WINDOW.columns, WINDOW.rows - 3)
+                shown.resize(smaller)
+                await shown.until(lambda: shown.app.stage.window == smaller)
+            case _:
+                before = len(shown.driver.output)
+                shown.app.screen.refresh(layout=True)
+                if cause == "with a row that is new":
+                    server.prints(5, "NEW")
+                    await shown.until(lambda: "NEW" in shown.text)
+        await shown.until(lambda: "<9>" in shown.text and not shown.wrong())
+        await shown.settled()
+        painted = shown.driver.output[before:]
+        assert painted.count(b"<9>") == (1 if cause in {"a dialog closes", "resize"} else 0)
+        assert not shown.wrong()
 
 
 async def test_a_cluster_that_is_drawn_wider_moves_nothing() -> None:

@@ -1,0 +1,40 @@
+"""What reaches the terminal from the start of the window until it is at rest: every cell once.
+
+A second painting of the same is seen by nobody here, but over a slow line the window comes a second later, and a terminal
+that knows no synchronized output flickers.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from agentgrid.geometry import Size
+from tests.support.outer import Kind, Outer
+from tests.support.session import COMMAND, Session
+
+WINDOW = Size(160, 48)
+PROMPT = b"type-here>"
+LINE = "│".encode()  # Two columns of them, in every row but the last.
+LINES = 2 * (WINDOW.rows - 1)
+REST_SECONDS = 0.5  # What a start still had to paint would have come by then.
+
+
+def attached(session: Session) -> None:
+    session.start([["/bin/sh"]] * 9)
+    for number in range(1, 10):
+        session.wait_text(number, PROMPT.decode())
+
+
+def started(session: Session) -> None:
+    (session.base / "config").mkdir(exist_ok=True)
+
+
+@pytest.mark.parametrize("kind", ["kitty", "xterm", "silent"])
+@pytest.mark.parametrize("before", [attached, started])
+def test_every_cell_is_painted_once(session: Session, before: Callable[[Session], None], kind: Kind) -> None:
+    session.environment["PS1"] = PROMPT.decode()
+    before(session)
+    with Outer([COMMAND, "3x3"] if before is started else [COMMAND], kind, WINDOW, session.environment, session.folder) as outer:
+        outer.read_until(lambda: outer.output.count(PROMPT) >= 9 and outer.output.count(LINE) >= LINES, what="nine prompts and the lines")
+        outer.read_for(REST_SECONDS)
+        assert (outer.output.count(PROMPT), outer.output.count(LINE)) == (9, LINES)
