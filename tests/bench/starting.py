@@ -1,4 +1,4 @@
-"""How long a person or a script waits: verbs, nine programs from nothing, and nine taken over from a killed server.
+"""How long a person or a script waits: verbs, nine programs and their window from nothing, and nine taken over from a killed server.
 
 Beside each stands the same with tmux, where there is one, and how often a bare ``python3 -c pass`` fits into it.
 """
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from agentgrid.geometry import Size
@@ -20,6 +20,7 @@ from tests.support.session import COMMAND, Session
 ROUNDS = 5
 SHELLS = [["/bin/sh"]] * 9
 WINDOW = Size(240, 72)
+PROMPTS = {"SHELL": "/bin/sh", "PS1": "$ "}
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -29,15 +30,24 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def until_prompts(command: list[str], environment: Mapping[str, str], folder: Path | None = None) -> float:
+    """Seconds until the window shows nine prompts."""
+    with Program(command, WINDOW, folder=folder, environment=environment) as window:
+        return timed(lambda: window.wait(lambda: window.text.count("$") >= len(SHELLS), "nine prompts"))
+
+
 def ours() -> dict[str, float]:
     """Seconds by what was waited for."""
     with Session() as session:
-        found = {"nine shells": timed(lambda: session.start(SHELLS)), "status": timed(session.panes)}
+        (session.folder / "agentgrid.toml").write_text('grid = "3x3"\n[[pane]]\ncommand = ["/bin/sh"]\ncount = 9\n')
+        from_nothing = until_prompts([COMMAND], session.environment, session.folder)
+    with Session() as session:
+        found = {"from nothing to nine prompts": from_nothing}
+        found |= {"nine shells": timed(lambda: session.start(SHELLS)), "status": timed(session.panes)}
         session.server().kill()
         eventually(lambda: session.run("status").code == 3, "the server is gone")
         found["nine taken over"] = timed(lambda: (session.ok("up", "--no-attach"), session.panes()))
-        with Program([COMMAND], WINDOW, folder=session.folder, environment=session.environment) as window:
-            found["attach, first whole screen"] = timed(lambda: window.wait(lambda: window.text.count("$") >= len(SHELLS), "nine prompts"))
+        found["attach, first whole screen"] = until_prompts([COMMAND], session.environment, session.folder)
         found["--help"] = timed(lambda: session.ok("--help"))
         return found
 
@@ -56,9 +66,14 @@ def theirs() -> dict[str, float]:
                 run("split-window", *command)
                 run("select-layout", "tiled")
 
-        found = {"nine shells": timed(nine), "status": timed(lambda: run("list-panes"))}
-        environment = {"SHELL": "/bin/sh", "PS1": "$ "}
-        with Program([*tmux, "attach"], WINDOW, environment=environment) as window:
+        starts = ["new-session", *SHELLS[0]]
+        for command in SHELLS[1:]:
+            starts += [";", "split-window", *command, ";", "select-layout", "tiled"]
+        own = ("tmux", "-S", str(Path(folder) / "own"), "-f", "/dev/null")  # A server that is just ending takes nobody in.
+        found = {"from nothing to nine prompts": until_prompts([*own, *starts], PROMPTS)}
+        subprocess.run([*own, "kill-server"], check=True)
+        found |= {"nine shells": timed(nine), "status": timed(lambda: run("list-panes"))}
+        with Program([*tmux, "attach"], WINDOW, environment=PROMPTS) as window:
             found["attach, first whole screen"] = timed(lambda: window.wait(lambda: len(window.text.split()) > len(SHELLS), "prompts"))
         run("kill-server")
         return found
