@@ -45,8 +45,11 @@ def _run(words: Sequence[str]) -> int:
         return 0
     from importlib import import_module
 
+    from agentgrid.sparing import without
+
     module, _, function = parsed.verb.run.partition(":")
-    run = getattr(import_module(f"agentgrid.cli.verbs.{module}"), function)
+    with without("typing_extensions"):  # For msgspec.
+        run = getattr(import_module(f"agentgrid.cli.verbs.{module}"), function)
     if not gc.isenabled():
         gc.freeze()
         gc.enable()

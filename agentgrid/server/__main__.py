@@ -11,7 +11,10 @@ import signal
 import sys
 from pathlib import Path
 
-import msgspec
+from agentgrid.sparing import without
+
+with without("typing_extensions"):
+    import msgspec
 
 from agentgrid.errors import AgentgridError
 from agentgrid.process.spawning import Spawner

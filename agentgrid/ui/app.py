@@ -14,6 +14,7 @@ from agentgrid.addresses import SessionAddress
 from agentgrid.client.client import Client
 from agentgrid.config.options import NotificationOptions
 from agentgrid.errors import UsageError
+from agentgrid.sparing import instead_of, without
 from agentgrid.ui.keymap import keymap
 
 TEXTUAL_SETTINGS = {
@@ -21,6 +22,9 @@ TEXTUAL_SETTINGS = {
     "TEXTUAL_DISABLE_KITTY_KEY": "1",  # Our driver asks for the protocol itself, with more of it.
 }
 """What Textual reads from the environment when it is imported."""
+
+PALETTE = ("CommandListItem", "CommandPalette", "DiscoveryHit", "Hit", "Hits", "Provider", "SimpleProvider")
+"""What Textual mentions of its command palette, which is off here, and for which it imports two dozen modules."""
 
 
 class Outcome(NamedTuple):
@@ -55,7 +59,8 @@ def run(
     check_terminal(os.environ)
     gc.disable()  # What is imported stays; the app switches the collector on when its first frame stands.
     bound = keymap(keys or {})
-    from agentgrid.ui.link import Link
+    with without("ssl"):  # For asyncio.
+        from agentgrid.ui.link import Link
 
     link = Link(lambda role: Client.connect(address.socket, role))  # Before the rest is imported: the server answers meanwhile.
     try:
@@ -84,7 +89,8 @@ def load() -> None:
     gc.disable()  # As in ``run``.
     before = {name: os.environ.get(name) for name in TEXTUAL_SETTINGS}
     os.environ.update({name: value for name, value in TEXTUAL_SETTINGS.items() if before[name] is None})
-    import agentgrid.ui.grid_app  # noqa: F401 (imported for the time it takes)
+    with without("ssl"), instead_of("textual.command", *PALETTE), instead_of("platformdirs", "user_downloads_path"):
+        import agentgrid.ui.grid_app  # noqa: F401 (imported for the time it takes)
 
     for name in (name for name, value in before.items() if value is None):
         del os.environ[name]  # Textual has read it, and a server that is started from here is not to hand it on to programs.
