@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ class Look(NamedTuple):
     theme: str
     css: Path | None
     keys: Mapping[str, str]
-    agents: Sequence[str]
+    agents: Callable[[], Sequence[str]]
+    """Those that a new pane can be of. Raises ConfigError."""
     notifications: NotificationOptions
     confirm_paste: bool
     copy_keys: str
@@ -56,7 +57,10 @@ def look_of(known: Choices, theme: str | None, css: str | None) -> Look:
         raise ConfigError(f"{'--theme' if theme else known.config.origin('theme')}: {error}") from error
     if css is not None and not Path(css).is_file():
         raise UsageError(f"--css: there is no file {css}")
-    offered = [*known.installed, *(name for name in known.config.agent if name not in known.installed)]
+
+    def offered() -> Sequence[str]:
+        return [*known.installed, *(name for name in known.config.agent if name not in known.installed)]
+
     css_file = None if css is None else Path(css).resolve()
     config = known.config
     return Look(chosen, css_file, config.keys, offered, config.notifications, config.confirm_paste, config.copy_keys)

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,12 +20,21 @@ from agentgrid.session.commands import NewPane
 from agentgrid.session.pane import Folder
 
 
-class Choices(NamedTuple):
-    """What there is to choose from: the configuration, the agents it knows, and which of them are installed."""
+class Choices:
+    """What there is to choose from. Agents are looked up when they are asked for: a window that attaches does without."""
 
-    config: Config
-    profiles: Mapping[str, Profile]
-    installed: Sequence[str]
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    @cached_property
+    def profiles(self) -> Mapping[str, Profile]:
+        """The agents that the configuration knows. Raises ConfigError."""
+        return configured_profiles(self.config, load_profiles(config_dir() / "profiles"))
+
+    @cached_property
+    def installed(self) -> Sequence[str]:
+        """Which of them are. Raises ConfigError."""
+        return [name for name in find_agents(self.profiles, os.environ.get("PATH", "")) if name != SHELL]
 
 
 class Words(NamedTuple):
@@ -43,10 +53,7 @@ class Plan(NamedTuple):
 
 def choices(folder: Path, file: Path | None = None) -> Choices:
     """Of a session that works in that folder. Raises ConfigError."""
-    config = load(folder, file=file)
-    profiles = configured_profiles(config, load_profiles(config_dir() / "profiles"))
-    installed = [name for name in find_agents(profiles, os.environ.get("PATH", "")) if name != SHELL]
-    return Choices(config, profiles, installed)
+    return Choices(load(folder, file=file))
 
 
 def parse_words(words: Sequence[str]) -> Words:

@@ -44,7 +44,7 @@ def run(
     theme: str = "harbour",
     css: Path | None = None,
     keys: Mapping[str, str] | None = None,
-    agents: Sequence[str] | None = None,
+    agents: Callable[[], Sequence[str]] | None = None,
     notifications: NotificationOptions | None = None,
     confirm_paste: bool = True,
     copy_keys: str = "vi",

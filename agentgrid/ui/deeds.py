@@ -322,14 +322,13 @@ class Deeds:
 
     def _offered(self) -> list[str]:
         """The agents a new pane can be of, those that are installed first."""
-        if self._app.settings.agents is not None:
-            return list(self._app.settings.agents)
         try:
-            profiles = load_profiles(config_dir() / "profiles")
+            if self._app.settings.agents is not None:
+                return list(self._app.settings.agents())
+            return find_agents(load_profiles(config_dir() / "profiles"), os.environ.get("PATH", ""))
         except ConfigError as error:
             self._app.say(str(error), problem=True)
             return []
-        return find_agents(profiles, os.environ.get("PATH", ""))
 
     def _pane(self) -> Pane | None:
         pane = self._stage.active_pane

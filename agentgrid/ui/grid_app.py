@@ -68,7 +68,7 @@ class Settings:
     keys: Keymap
     theme: str = "harbour"
     css: Path | None = None
-    agents: Sequence[str] | None = None
+    agents: Callable[[], Sequence[str]] | None = None
     notifications: NotificationOptions = field(default_factory=NotificationOptions)
     confirm_paste: bool = True
     copy_keys: str = "vi"

@@ -20,7 +20,9 @@ PROFILES = {name: Profile(name=name, command=(name,)) for name in ("claude", "co
 
 
 def known(installed: tuple[str, ...] = (), **options: Any) -> Choices:
-    return Choices(msgspec.convert(options, Config), PROFILES, installed)
+    choices = Choices(msgspec.convert(options, Config))
+    choices.profiles, choices.installed = PROFILES, installed
+    return choices
 
 
 @pytest.mark.parametrize(

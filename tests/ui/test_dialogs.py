@@ -19,7 +19,7 @@ BIG = Size(160, 48)
 
 async def test_new_pane_close_park_rename() -> None:
     server = FakeServer.with_panes(2, grid=(1, 3))
-    async with showing(server, BIG, agents=["claude", "codex"]) as shown:
+    async with showing(server, BIG, agents=lambda: ["claude", "codex"]) as shown:
         shown.press("ctrl+b", "c", "right", "enter")  # Typed ahead of the dialog, and meant for it.
         await shown.until(lambda: len(server.session.panes) == 3)
         assert server.session.panes[PaneId(3)].agent == "codex" or "codex" in server.session.panes[PaneId(3)].name

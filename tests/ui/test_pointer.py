@@ -67,7 +67,7 @@ async def test_a_double_click_on_a_header_zooms() -> None:
 
 async def test_a_click_on_an_empty_cell_fills_it() -> None:
     server = FakeServer.with_panes(1, grid=(1, 3))
-    async with showing(server, WINDOW, agents=[]) as shown:
+    async with showing(server, WINDOW, agents=list) as shown:
         column, row = screen(shown, 3)
         click(shown, column + 3, row + 3)
         await shown.until(lambda: isinstance(shown.app.screen, NewPaneScreen))
