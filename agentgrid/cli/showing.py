@@ -4,17 +4,17 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from agentgrid.addresses import SessionAddress
 from agentgrid.cli.output import complain
-from agentgrid.cli.starting import Choices
-from agentgrid.config.options import NotificationOptions
-from agentgrid.config.themes import load_theme
 from agentgrid.errors import ConfigError, UsageError
 from agentgrid.geometry import Size
 from agentgrid.server.daemon import start
-from agentgrid.server.launching import Launch
+
+if TYPE_CHECKING:
+    from agentgrid.cli.starting import Choices
+    from agentgrid.config.options import NotificationOptions
 
 
 class Look(NamedTuple):
@@ -25,7 +25,7 @@ class Look(NamedTuple):
     keys: Mapping[str, str]
     agents: Callable[[], Sequence[str]]
     """Those that a new pane can be of. Raises ConfigError."""
-    notifications: NotificationOptions
+    notifications: "NotificationOptions"
     confirm_paste: bool
     copy_keys: str
 
@@ -48,8 +48,10 @@ def window_size() -> Size:
     return Size(columns=columns, rows=rows)
 
 
-def look_of(known: Choices, theme: str | None, css: str | None) -> Look:
+def look_of(known: "Choices", theme: str | None, css: str | None) -> Look:
     """Flags over the configuration. Raises ConfigError, UsageError: what is wrong is said before anything starts."""
+    from agentgrid.config.themes import load_theme
+
     chosen = theme or known.config.theme
     try:
         load_theme(chosen)
@@ -75,6 +77,7 @@ def load_screen() -> None:
 
 def show(address: SessionAddress, look: Look) -> int:
     """The screen, until it is left; whatever there is to say afterwards goes to stderr."""
+    from agentgrid.server.launching import Launch
     from agentgrid.ui.app import run
 
     again = Launch(session=address.name, folder=str(address.folder), socket=str(address.socket))

@@ -26,8 +26,11 @@ def main() -> int:
     """Run the server until it is told to end; the process's exit code."""
     told = int(sys.argv[1])
     gc.disable()  # What is imported stays; ``serving`` switches the collector on.
+    asked = sys.stdin.buffer.read()
+    if not asked:
+        return 0  # Whoever wanted a server has thought better of it.
     try:
-        launch = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Launch)
+        launch = msgspec.msgpack.decode(asked, type=Launch)
         detach()
         folder = Path(launch.socket).parent
         turn = wait_turn(folder)

@@ -11,28 +11,39 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
-import msgspec
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from agentgrid.addresses import SessionAddress, answers, claim
 from agentgrid.errors import Unavailable
 from agentgrid.paths import private_folder, state_dir
-from agentgrid.server.launching import Launch
+
+if TYPE_CHECKING:
+    from agentgrid.server.launching import Launch
 
 LOCK, TURN, LOG = "lock", "turn", "server.log"
 READY = b"ready\n"
 
 
-def start(address: SessionAddress, launch: Launch, meanwhile: Callable[[], object] | None = None) -> None:
+def start(address: SessionAddress, launch: "Launch", meanwhile: Callable[[], object] | None = None) -> None:
     """Start the session's server; it answers, and every pane has started, when this returns.
 
     Two who start it at once get one server. ``meanwhile`` is called while it starts: a screen has much to import.
     Raises Unavailable with the server's own words.
     """
+    with waiting_server() as server:
+        server.launch(address, launch, meanwhile)
+
+
+@contextmanager
+def waiting_server() -> Iterator["WaitingServer"]:
+    """A server's process for which it is not known yet what it is to serve; it loads what it needs. Raises Unavailable.
+
+    One that is not launched within the ``with`` ends by itself, and has touched nothing.
+    """
     try:
-        claim(address)
         log = private_folder(state_dir()) / LOG
         said, told = os.pipe()
         with log.open("ab", buffering=0) as errors:
@@ -50,22 +61,44 @@ def start(address: SessionAddress, launch: Launch, meanwhile: Callable[[], objec
         raise Unavailable(f"cannot start the session's server: {error}") from error
     os.close(told)
     assert process.stdin is not None
-    with os.fdopen(said, "rb") as answer:
+    with os.fdopen(said, "rb") as answer, process.stdin:
         try:
-            with process.stdin as stdin:
+            yield WaitingServer(process, answer, log)
+        finally:
+            if process.returncode is None:
+                process.returncode = 0  # It goes on, or ends, without us: nothing to wait for, and no warning about it.
+
+
+class WaitingServer(NamedTuple):
+    """What ``waiting_server`` gives: the process, and what it says."""
+
+    process: "subprocess.Popen[bytes]"
+    answer: IO[bytes]
+    log: Path
+
+    def launch(self, address: SessionAddress, launch: "Launch", meanwhile: Callable[[], object] | None = None) -> None:
+        """What ``start`` does."""
+        import msgspec  # Here, so that the process is on its way while we load it.
+
+        stdin = self.process.stdin
+        assert stdin is not None
+        try:
+            claim(address)
+            with stdin:
                 stdin.write(msgspec.msgpack.encode(launch))
         except BrokenPipeError:
             pass  # It has said why on the other pipe.
+        except OSError as error:
+            raise Unavailable(f"cannot start the session's server: {error}") from error
         if meanwhile is not None:
             meanwhile()
-        words = answer.read()
-    if words == READY:
-        process.returncode = 0  # It goes on without us: nothing to wait for, and no warning about it.
-        return
-    process.wait()
-    if answers(address.socket):
-        return  # Somebody else's server was faster.
-    raise Unavailable(words.decode("utf-8", "replace").strip() or f"the session's server ended at once; see {log}")
+        words = self.answer.read()
+        if words == READY:
+            return
+        self.process.wait()
+        if answers(address.socket):
+            return  # Somebody else's server was faster.
+        raise Unavailable(words.decode("utf-8", "replace").strip() or f"the session's server ended at once; see {self.log}")
 
 
 def wait_turn(folder: Path) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from agentgrid.geometry import Size
+from tests.support.deadline import eventually
 from tests.support.outer import Kind, Outer
 from tests.support.session import COMMAND, Session
 
@@ -38,3 +39,15 @@ def test_every_cell_is_painted_once(session: Session, before: Callable[[Session]
         outer.read_until(lambda: outer.output.count(PROMPT) >= 9 and outer.output.count(LINE) >= LINES, what="nine prompts and the lines")
         outer.read_for(REST_SECONDS)
         assert (outer.output.count(PROMPT), outer.output.count(LINE)) == (9, LINES)
+
+
+def test_a_server_that_is_not_wanted_after_all_leaves_nothing(session: Session) -> None:
+    """Its process is started before the configuration is read."""
+    (session.folder / "agentgrid.toml").write_text('them = "harbour"\n')
+    refused = session.run("up", "--no-attach")
+    assert (refused.code, refused.err) == (2, "agentgrid: agentgrid.toml: unknown key 'them'; did you mean 'theme'?\n")
+    eventually(lambda: not session.processes())
+    assert not (session.base / "runtime" / "project").exists()
+    assert (session.base / "state" / "server.log").read_text() == ""
+    (session.folder / "agentgrid.toml").unlink()
+    session.ok("up", "--no-attach")

@@ -1,22 +1,27 @@
-"""``up``: the session of this folder: attach if it runs, else start it."""
+"""``up``: the session of this folder: attach if it runs, else start it.
+
+Nearly all of a start is imports, the server's most of all. So its process is on its way before this one has loaded what it
+takes to know what the server is to do.
+"""
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentgrid.addresses import SessionAddress, address_for, answers
 from agentgrid.cli.output import complain
 from agentgrid.cli.reach import connect_to, here
-from agentgrid.cli.showing import check_terminal, load_screen, look_of, show, window_size
-from agentgrid.cli.starting import Plan, Words, choices, difference, pane_of, parse_words, plan
+from agentgrid.cli.showing import Look, check_terminal, load_screen, look_of, show, window_size
 from agentgrid.errors import NoSession, UsageError
 from agentgrid.geometry import Size
-from agentgrid.server.daemon import start
-from agentgrid.server.launching import Launch
+from agentgrid.server.daemon import WaitingServer, start, waiting_server
 
 if TYPE_CHECKING:
+    from agentgrid.cli.starting import Plan, Words
     from agentgrid.cli.words import Call
+    from agentgrid.server.launching import Launch
 
 
 def up(
@@ -30,8 +35,34 @@ def up(
     folder: str | None,
 ) -> int:
     """Start or attach. All that can be wrong with the words, the files and the terminal is said before anything is started."""
-    asked = parse_words(words)
     address = address_for(here(), call.session)
+    with ExitStack() as stack:
+        waiting = None
+        if not words and not answers(address.socket):  # Words are often wrong; without any the server is all but certain to be wanted.
+            if not no_attach:
+                check_terminal()
+            waiting = stack.enter_context(waiting_server())
+        look = _up(address, waiting, words, no_attach=no_attach, config=config, theme=theme, css=css, folder=folder)
+    if look is None:
+        return 0
+    return show(address, look)
+
+
+def _up(
+    address: SessionAddress,
+    waiting: WaitingServer | None,
+    words: tuple[str, ...],
+    *,
+    no_attach: bool,
+    config: str | None,
+    theme: str | None,
+    css: str | None,
+    folder: str | None,
+) -> Look | None:
+    """Have the session run; how its screen is to look, if there is to be one."""
+    from agentgrid.cli.starting import choices, pane_of, parse_words, plan
+
+    asked = parse_words(words)
     file = None if config is None else Path(os.path.abspath(Path(config).expanduser()))
     known = choices(address.folder, file)
     for program in asked.programs:
@@ -43,10 +74,11 @@ def up(
     def begin() -> Mapping[str, Any]:
         planned = plan(asked, known, here(), folder)
         window = Size(0, 0) if no_attach else window_size()
-        start(address, _launch(address, planned, file, window), meanwhile=None if no_attach else load_screen)
+        launch = _launch(address, planned, file, window)
+        (start if waiting is None else waiting.launch)(address, launch, None if no_attach else load_screen)
         return _check_same(address, asked)
 
-    if not answers(address.socket):
+    if waiting is not None or not answers(address.socket):
         status = begin()
     elif config is not None or folder is not None:
         only = "--config" if config is not None else "--folder"
@@ -58,10 +90,12 @@ def up(
             status = begin()
     if no_attach:
         _tell_problems(status)  # On the screen they stand in the panes.
-    return 0 if look is None else show(address, look)
+    return look
 
 
-def _launch(address: SessionAddress, planned: Plan, file: Path | None, window: Size) -> Launch:
+def _launch(address: SessionAddress, planned: "Plan", file: Path | None, window: Size) -> "Launch":
+    from agentgrid.server.launching import Launch
+
     return Launch(
         session=address.name,
         folder=str(address.folder),
@@ -75,11 +109,12 @@ def _launch(address: SessionAddress, planned: Plan, file: Path | None, window: S
     )
 
 
-def _check_same(address: SessionAddress, words: Words) -> Mapping[str, Any]:
+def _check_same(address: SessionAddress, words: "Words") -> Mapping[str, Any]:
     """The session's status, if it is what was asked for; one that ran before, and was taken up again, may be another.
 
     Raises UsageError, also VersionMismatch: nothing else could be done with it.
     """
+    from agentgrid.cli.starting import difference
     from agentgrid.protocol.messages import GetStatus
 
     with connect_to(address) as client:
