@@ -19,10 +19,25 @@ from agentgrid.terminal.row import Line
 class Seen:
     """What a client knows of one pane."""
 
-    __slots__ = ("clusters", "counted", "cursor", "generation", "history", "lines", "looks_back", "modes", "sequence", "size", "styles")
+    __slots__ = (
+        "asked",
+        "clusters",
+        "counted",
+        "cursor",
+        "edition",
+        "generation",
+        "history",
+        "lines",
+        "looks_back",
+        "modes",
+        "sequence",
+        "size",
+        "styles",
+    )
 
     def __init__(self) -> None:
         self.generation = -1
+        self.edition = 0
         self.size = Size(0, 0)
         self.lines: list[Line] = []
         self.styles = 1
@@ -32,6 +47,8 @@ class Seen:
         self.history = (0, 0)
         self.counted = True
         self.looks_back = False
+        self.asked = range(0)
+        """The rows of the history it asked for last, by absolute number."""
         self.sequence = 0
 
 
@@ -58,9 +75,9 @@ class Attachment:
     def update(self, pane: PaneId, emulator: Emulator, *, floods: bool = False) -> PaneUpdate | None:
         """What the client lacks of a pane; None when it lacks nothing. It counts as seen from now on."""
         seen = self._seen.get(pane)
-        whole = seen is None
-        if seen is None:
-            seen = self._seen[pane] = Seen()
+        whole = seen is None or seen.edition != emulator.edition
+        if seen is None or whole:
+            seen = self._seen[pane] = _anew(emulator, seen)
         elif seen.generation == emulator.generation and (floods or seen.counted):
             return None
         seen.looks_back = seen.looks_back and floods
@@ -104,12 +121,25 @@ class Attachment:
             clusters=tuple(clusters[cluster_base:]) if len(clusters) > cluster_base else (),
         )
 
+    def updates(self, pane: PaneId, emulator: Emulator, *, floods: bool = False) -> Sequence[PaneUpdate | HistoryRows]:
+        """The same as messages. Where all it knows is void, the rows of the history it has asked for go with it."""
+        update = self.update(pane, emulator, floods=floods)
+        if update is None:
+            return ()
+        asked, first = self._seen[pane].asked, 0
+        if not update.whole or not asked or (first := emulator.history_dropped) >= asked.stop:
+            return (update,)
+        return update, self.history(pane, emulator, asked.start - first, asked.stop - first)
+
     def history(self, pane: PaneId, emulator: Emulator, start: int, stop: int) -> HistoryRows:
         """Rows of the history, by index from the oldest that is kept; what is out of range is left out."""
-        seen = self._seen.setdefault(pane, Seen())
+        seen = self._seen.get(pane)
+        if seen is None:
+            seen = self._seen[pane] = _anew(emulator, None)
         seen.looks_back = True
         length = emulator.history_length
         start, stop = max(0, min(start, length)), max(0, min(stop, length))
+        seen.asked = range(emulator.history_dropped + start, emulator.history_dropped + stop)
         lines = emulator.history_lines(start, stop)
         styles, clusters = emulator.styles, emulator.clusters  # After the lines: parsing a raw part may add some.
         style_base, cluster_base = seen.styles, seen.clusters
@@ -125,3 +155,12 @@ class Attachment:
             cluster_base=cluster_base,
             clusters=tuple(clusters[cluster_base:]),
         )
+
+
+def _anew(emulator: Emulator, old: Seen | None) -> Seen:
+    """Nothing is known, or nothing any more."""
+    seen = Seen()
+    seen.edition = emulator.edition
+    if old is not None:
+        seen.looks_back, seen.asked = old.looks_back, old.asked
+    return seen

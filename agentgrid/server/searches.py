@@ -77,7 +77,7 @@ class _Search:
         length, dropped = emulator.history_length, emulator.history_dropped
         start = max(0, self._next - dropped)
         if start < length and not emulator.modes.alternate_screen:
-            lines = list(emulator.history_lines(start, min(length, start + SLICE_ROWS)))
+            lines = list(emulator.history_texts(start, min(length, start + SLICE_ROWS)))
             last = start + len(lines) >= length
             kept = len(lines)
             while not last and kept > max(1, len(lines) - MAX_WRAPPED_ROWS) and lines[kept - 1].wrapped:

@@ -258,6 +258,7 @@ class Server:
                     runtime.apply(runtime.emulator.set_palette(palette))
             case m.HistoryWanted(pane=pane, start=start, stop=stop):
                 if (looked_at := self.runtimes.get(pane)) is not None:
+                    looked_at.emulator.tidy()
                     self._send_update(peer, looked_at)
                     peer.send(peer.attachment.history(pane, looked_at.emulator, start, stop))
             case _:
@@ -327,15 +328,15 @@ class Server:
         for peer in self.peers.screens():
             if peer.backlogged:
                 continue
-            updates = []
+            updates: list[m.PaneUpdate | m.HistoryRows] = []
             for pane in peer.attachment.sizes:
                 runtime = self.runtimes.get(pane)
                 if runtime is None:
                     continue
                 if not runtime.shows(now):
                     late = True
-                elif (update := peer.attachment.update(pane, runtime.emulator, floods=self.pump.floods(runtime))) is not None:
-                    updates.append(update)
+                else:
+                    updates += peer.attachment.updates(pane, runtime.emulator, floods=self.pump.floods(runtime))
             if updates:
                 peer.send(*updates)
         if late:
@@ -346,9 +347,8 @@ class Server:
         self._printed.clear()
 
     def _send_update(self, peer: Peer, runtime: Runtime) -> None:
-        update = peer.attachment.update(runtime.pane, runtime.emulator)
-        if update is not None:
-            peer.send(update)
+        if updates := peer.attachment.updates(runtime.pane, runtime.emulator):
+            peer.send(*updates)
 
     def _tell_news(self) -> None:
         for pane, title in self._titles.items():

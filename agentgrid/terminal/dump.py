@@ -9,7 +9,7 @@ files, yet checked: what does not fit raises ValueError, and nothing has changed
 
 import zlib
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 import msgspec
 
@@ -17,7 +17,8 @@ from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.emulator import Palette
 from agentgrid.terminal.flood import Flood
 from agentgrid.terminal.graphemes import MAX_CLUSTERS, ClusterTable
-from agentgrid.terminal.history import History
+from agentgrid.terminal.history import Block, History
+from agentgrid.terminal.packed import Packed, local_rows, opened
 from agentgrid.terminal.palette import RGB
 from agentgrid.terminal.parser import Parser
 from agentgrid.terminal.row import FIRST_CLUSTER
@@ -46,7 +47,7 @@ class Raw(msgspec.Struct, array_like=True, frozen=True, tag=2):
     skipped: int
 
 
-Kept: TypeAlias = Rows | Raw
+Kept: TypeAlias = Rows | Raw | Packed
 
 
 class State(msgspec.Struct, frozen=True):
@@ -108,12 +109,12 @@ def save(screen: Screen, parser: Parser) -> bytes:
             columns=screen.columns,
             lines=screen.lines,
             ambiguous_width=screen.clusters.ambiguous_width,
-            styles=screen.styles.styles,
+            styles=screen.styles.styles[:],
             protected=sorted(map(ord, screen.styles.protected)),
             clusters=screen.clusters.clusters,
             rows=_pack(screen.rows),
             other_rows=_pack(screen.other_rows),
-            history=[_pack(block) if isinstance(block, list) else _raw(block) for block in screen.history.everything()],
+            history=list(map(_kept, screen.history.everything())),
             history_limit=screen.history.limit,
             dropped=screen.history.at_least[1],
             cursor=(cursor.y, cursor.x, cursor.hidden, screen.wrap_next),
@@ -171,7 +172,7 @@ def _screen(state: State, history_limit: int) -> Screen:
     screen.rows, screen.other_rows = _unpack(state.rows, state), _unpack(state.other_rows, state)
     _require(len(screen.rows) == len(screen.other_rows) == state.lines)
     screen.history = History(history_limit)
-    blocks = [_unpack(block, state) if isinstance(block, Rows) else _flood(block, state) for block in state.history]
+    blocks = [_block(block, state) for block in state.history]
     _require(bool(blocks) and isinstance(blocks[-1], list))
     screen.history.restore(blocks, state.dropped)
     top, bottom, left, right = state.margins
@@ -232,9 +233,34 @@ def _unpack(packed: Rows, state: State) -> list[Cells]:
     return rows
 
 
-def _raw(block: object) -> Raw:
+def _kept(block: Block) -> Kept:
+    if isinstance(block, list):
+        return _pack(block)
+    if isinstance(block, Packed):
+        return block
     assert isinstance(block, Flood)
     return Raw(block.data, block.code, block.columns, block.count, block.skipped)
+
+
+def _block(kept: Kept, state: State) -> Block:
+    match kept:
+        case Rows():
+            return _unpack(kept, state)
+        case Raw():
+            return _flood(kept, state)
+        case Packed():
+            return _checked(kept, state)
+        case _:
+            assert_never(kept)
+
+
+def _checked(packed: Packed, state: State) -> Packed:
+    _require(bool(packed.wrapped) and 0 <= packed.skipped < len(packed.wrapped) and packed.count == packed.lines)
+    content = opened(packed)
+    for text, codes, _ in local_rows(packed, content):
+        _require(len(text) == len(codes) and (not codes or ord(max(codes)) < len(content.looks)))
+        _require(ord(max(text, default="\0")) < FIRST_CLUSTER + len(state.clusters))
+    return packed
 
 
 def _flood(raw: Raw, state: State) -> Flood:

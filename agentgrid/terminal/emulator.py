@@ -83,6 +83,11 @@ class Emulator(Protocol):
     @property
     def generation(self) -> int: ...
     @property
+    def edition(self) -> int:
+        """Grows when codes stand for other styles: nothing that is known of lines and styles is good any more."""
+        ...
+
+    @property
     def lines(self) -> Sequence[Line]:
         """The screen's rows, top to bottom, ``size.rows`` of them. Valid until the next ``feed`` or ``resize``."""
         ...
@@ -95,7 +100,7 @@ class Emulator(Protocol):
     def title(self) -> str: ...
     @property
     def styles(self) -> Sequence[Style]:
-        """Style by code; only ever grows, so a reader that knows n of them asks for ``styles[n:]``. Index 0 is the default.
+        """Style by code; only grows within an edition, so a reader that knows n of them asks for ``styles[n:]``. Index 0 is the default.
 
         The indices 0xD800…0xDFFF (surrogates, which UTF-8 cannot carry) are padding and no line uses them.
         """
@@ -108,6 +113,10 @@ class Emulator(Protocol):
 
     def feed(self, data: bytes) -> Sequence[Effect]:
         """Take any bytes, in any chunking; never raises."""
+        ...
+
+    def tidy(self) -> None:
+        """Give up styles that nothing shows any more, where they are many; there is another edition then. ``feed`` does it, too."""
         ...
 
     def resize(self, size: Size) -> Sequence[Effect]:
@@ -135,6 +144,10 @@ class Emulator(Protocol):
         ...
 
     def history_lines(self, start: int, stop: int) -> Sequence[Line]: ...
+    def history_texts(self, start: int, stop: int) -> Sequence[Line]:
+        """The same without styles, for whoever only reads: much cheaper."""
+        ...
+
     @property
     def history_at_least(self) -> tuple[int, int]:
         """``history_length`` and ``history_dropped`` as far as is known without counting the rows of a flood."""

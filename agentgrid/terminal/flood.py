@@ -14,7 +14,7 @@ import re
 
 from agentgrid.terminal import graphemes, interpreter, modes, sgr
 from agentgrid.terminal.cells import Cells
-from agentgrid.terminal.history import History, Unparsed
+from agentgrid.terminal.history import History
 from agentgrid.terminal.parser import MAX_SEQUENCE, Parser
 from agentgrid.terminal.row import WIDE_TAIL
 from agentgrid.terminal.screen import Screen, default_tabstops
@@ -51,23 +51,6 @@ class Flood:
         assert self.count is not None
         self.skipped += count
         self.count -= count
-
-
-class Reader:
-    """Measures and parses the floods of a screen."""
-
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
-
-    def measure(self, block: Unparsed) -> int:
-        """How many rows a flood is."""
-        assert isinstance(block, Flood)
-        return count_rows(self._screen, block.data, block.columns) - block.skipped
-
-    def parse(self, block: Unparsed) -> list[Cells]:
-        """The rows of a flood, as drawing it would have left them."""
-        assert isinstance(block, Flood)
-        return parse(self._screen, block)
 
 
 def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
@@ -250,6 +233,11 @@ def parse(screen: Screen, flood: Flood) -> list[Cells]:
     scratch.rows[0] = scratch.blank()
     interpreter.run(scratch, Parser().feed(flood.data))
     return scratch.history.rows[flood.skipped :]
+
+
+def parse_text(screen: Screen, flood: Flood) -> list[Cells]:
+    """The same in the default style, which costs little and makes no styles; blanks at the end may be missing."""
+    return parse(screen, Flood(_SGR.sub(b"", flood.data), DEFAULT_CODE, flood.columns, None, flood.skipped))
 
 
 def relayout(screen: Screen, flood: Flood, columns: int) -> Flood | None:

@@ -1,8 +1,9 @@
 """Rows that scrolled away from the top of the main screen.
 
 The newest rows are a plain list that the screen appends to, so that a log costs nothing more. Before them come blocks,
-oldest first: lists of rows, and floods (see ``flood``). A flood is measured when somebody asks how many rows there are, and
-parsed when somebody looks at them; until then its line ends are the least that its rows can be.
+oldest first: lists of rows, floods (see ``flood``), and rows put away (see ``packed``). A flood is measured when somebody asks how
+many rows there are; until then its line ends are the least that its rows can be. What is not rows is read when somebody looks, and
+stays as it was: only the rows of the blocks that were looked at last are kept beside them.
 
 The length is brought within the limit once a feed, by ``trim``. As long as a flood is not measured, only whole blocks go, and
 numbers that were told stay true: what has gone unmeasured was never numbered. ``at_least`` tells how long the history is without
@@ -16,15 +17,23 @@ from typing import Protocol, TypeAlias
 
 from agentgrid.terminal.cells import BLANK_CELLS, Cells
 
+OPEN_BLOCKS = 4  # A screen and what a client asks for around it.
 MAX_UNMEASURED_BYTES = 4 * 1024 * 1024  # Lines may be far more rows than one: so much is kept before they are counted.
 
 
 class Unparsed(Protocol):
-    """A part of the history that is not rows yet."""
+    """A part of the history in another form than rows. Its last row never goes on in the next one."""
 
-    data: bytes
-    lines: int
-    """At least so many rows it is."""
+    @property
+    def data(self) -> bytes:
+        """What has to be measured, if anything has."""
+        ...
+
+    @property
+    def lines(self) -> int:
+        """At least so many rows it is."""
+        ...
+
     count: int | None
     """Its rows, once measured."""
 
@@ -34,10 +43,11 @@ class Unparsed(Protocol):
 
 
 class Reader(Protocol):
-    """Who can tell what is not parsed."""
+    """Who can read what is not rows."""
 
     def measure(self, block: Unparsed) -> int: ...
     def parse(self, block: Unparsed) -> list[Cells]: ...
+    def texts(self, block: Unparsed) -> list[Cells]: ...
 
 
 Block: TypeAlias = list[Cells] | Unparsed
@@ -53,6 +63,14 @@ def _unmeasured(block: Block) -> int:
     return 0 if isinstance(block, list) or block.count is not None else len(block.data)
 
 
+def _line_end(rows: list[Cells], stop: int) -> int:
+    """After the last row before ``stop`` that does not go on, or 0."""
+    stop = min(stop, len(rows))
+    while stop and rows[stop - 1][2]:
+        stop -= 1
+    return stop
+
+
 class History:
     """The history of one main screen. Owned by it."""
 
@@ -62,6 +80,8 @@ class History:
         self.rows: list[Cells] = []
         """The newest rows; a row that leaves the screen is appended here. Always the same list."""
         self._blocks: deque[Block] = deque()
+        self._opened: dict[Unparsed, list[Cells]] = {}
+        """The rows of the blocks that were looked at last, the last one at the end."""
         self._in_blocks = 0
         self._dropped = 0
         self._unmeasured = 0
@@ -103,7 +123,7 @@ class History:
             size = _size(block)
             if size > excess:
                 break
-            self._blocks.popleft()
+            self._close(self._blocks.popleft())
             self._unmeasured -= _unmeasured(block)
             self._in_blocks -= size
             self._dropped += size
@@ -118,6 +138,7 @@ class History:
                 del oldest[:excess]
             else:
                 oldest.skip(excess)
+                self._close(oldest)
             self._in_blocks -= excess
 
     def clear(self) -> None:
@@ -125,6 +146,7 @@ class History:
         self._dropped += len(self)
         self.rows.clear()
         self._blocks.clear()
+        self._opened.clear()
         self._in_blocks = 0
 
     def _measure(self) -> None:
@@ -139,24 +161,46 @@ class History:
 
     def read(self, start: int, stop: int) -> Sequence[Cells]:
         """Rows by number, 0 the oldest."""
+        return self._read(start, stop, self._parsed)
+
+    def texts(self, start: int, stop: int) -> Sequence[Cells]:
+        """The same without styles: what stands in their place is no code of anything. Nothing is kept for it."""
+        return self._read(start, stop, self._texts)
+
+    def _read(self, start: int, stop: int, rows_of: Callable[[Block], list[Cells]]) -> Sequence[Cells]:
         self._measure()
         found: list[Cells] = []
         first = 0
-        for index in range(len(self._blocks)):
-            size = _size(self._blocks[index])
+        for block in self._blocks:
+            size = _size(block)
             if first < stop and start < first + size:
-                found += self._parsed(index)[max(0, start - first) : stop - first]
+                found += rows_of(block)[max(0, start - first) : stop - first]
             first += size
         if first < stop:
             found += self.rows[max(0, start - first) : stop - first]
         return found
 
-    def _parsed(self, index: int) -> list[Cells]:
-        block = self._blocks[index]
+    def _parsed(self, block: Block) -> list[Cells]:
+        if isinstance(block, list):
+            return block
+        assert self.reader is not None
+        rows = self._opened.pop(block, None)
+        if rows is None:
+            rows = self.reader.parse(block)
+            if len(self._opened) >= OPEN_BLOCKS:
+                del self._opened[next(iter(self._opened))]
+        self._opened[block] = rows
+        return rows
+
+    def _texts(self, block: Block) -> list[Cells]:
+        if isinstance(block, list):
+            return block
+        assert self.reader is not None
+        return self._opened.get(block) or self.reader.texts(block)
+
+    def _close(self, block: Block) -> None:
         if not isinstance(block, list):
-            assert self.reader is not None
-            block = self._blocks[index] = self.reader.parse(block)
-        return block
+            self._opened.pop(block, None)
 
     def take_newest(self, count: int) -> list[Cells]:
         """Give rows back to the screen."""
@@ -180,21 +224,40 @@ class History:
     def _newest(self, back: int) -> Cells:
         """A row counted from the newest."""
         if back == len(self.rows) and not isinstance(self._blocks[-1], list):
-            return BLANK_CELLS  # A flood ends with a line of its own.
+            return BLANK_CELLS  # Or any other that does not go on.
         while back >= len(self.rows):
             self._open_block()
         return self.rows[-1 - back]
 
     def _open_block(self) -> None:
         """Put the rows of the newest block before the newest rows."""
-        block = self._parsed(len(self._blocks) - 1)
-        self._blocks.pop()
-        self._in_blocks -= len(block)
-        self.rows[:0] = block
+        block = self._blocks.pop()
+        rows = self._parsed(block)
+        self._close(block)
+        self._in_blocks -= len(rows)
+        self.rows[:0] = rows
+
+    def pack(self, pack: Callable[[list[Cells]], Unparsed], most: int) -> None:
+        """Put all rows away, so many in one block and to the end of a line, but for those whose line may go on on the screen."""
+        end = _line_end(self.rows, max(0, len(self.rows) - 1))
+        older: list[Block] = [*self._blocks, self.rows[:end]]
+        self._in_blocks += end
+        del self.rows[:end]
+        self._opened.clear()
+        self._blocks.clear()
+        for block in older:
+            if not isinstance(block, list):
+                self._blocks.append(block)
+                continue
+            while block:
+                stop = _line_end(block, most) or len(block)
+                self._blocks.append(pack(block[:stop]))
+                del block[:stop]
 
     def replace(self, change: Callable[[Block], Block]) -> None:
         """Change every block and the newest rows."""
         self._measure()
+        self._opened.clear()
         self._blocks = deque(map(change, self._blocks))
         self._unmeasured = sum(map(_unmeasured, self._blocks))
         self._in_blocks = sum(map(_size, self._blocks))
@@ -213,6 +276,7 @@ class History:
         *older, newest = blocks or ([],)
         assert isinstance(newest, list)
         self._blocks, self._dropped = deque(older), dropped
+        self._opened.clear()
         self.rows[:] = newest
         self._unmeasured = sum(map(_unmeasured, self._blocks))
         self._in_blocks = sum(map(_size, self._blocks))

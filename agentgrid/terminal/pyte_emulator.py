@@ -8,11 +8,12 @@ It ties these together and does nothing itself. See ``emulator`` for what each m
 from collections.abc import Sequence
 
 from agentgrid.geometry import Size
-from agentgrid.terminal import dump, effects, flood, interpreter, modes, resizing, switching
+from agentgrid.terminal import dump, effects, flood, interpreter, modes, resizing, sweeping, switching
 from agentgrid.terminal.emulator import Cursor, Modes, Palette, Snapshot
 from agentgrid.terminal.graphemes import ClusterTable
 from agentgrid.terminal.history import History
 from agentgrid.terminal.parser import Parser
+from agentgrid.terminal.reading import Reader
 from agentgrid.terminal.row import Line, Row, runs
 from agentgrid.terminal.screen import Screen
 from agentgrid.terminal.style import Style
@@ -26,13 +27,14 @@ class PyteEmulator:
     ) -> None:
         """``ambiguous_width``: cells of a character that is narrow or wide by tradition. ``lazy``: keep floods unparsed."""
         self._screen = Screen(max(1, size.columns), max(1, size.rows), clusters=ClusterTable(ambiguous_width))
-        self._screen.history = History(history_limit, flood.Reader(self._screen))
+        self._screen.history = History(history_limit, Reader(self._screen))
         self._screen.tune()
         if palette is not None:
             self._screen.palette = palette
         self._parser = Parser()
         self._lazy = lazy
         self._generation = 0
+        self._edition = 0
         self._shown: list[Line] = []
 
     @property
@@ -42,6 +44,10 @@ class PyteEmulator:
     @property
     def generation(self) -> int:
         return self._generation
+
+    @property
+    def edition(self) -> int:
+        return self._edition
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -101,7 +107,12 @@ class PyteEmulator:
             data = flood.swallow(screen, self._parser, data)
         interpreter.run(screen, self._parser.feed(data))
         screen.history.trim()
+        self.tidy()
         return self._done()
+
+    def tidy(self) -> None:
+        if sweeping.sweep(self._screen):
+            self._begin_edition()
 
     def resize(self, size: Size) -> Sequence[effects.Effect]:
         size = Size(max(1, size.columns), max(1, size.rows))
@@ -109,6 +120,7 @@ class PyteEmulator:
             resizing.resize(self._screen, size)
             if modes.RESIZE_REPORTS in self._screen.mode:
                 switching.report_size(self._screen)
+        self.tidy()
         return self._done()
 
     def end_synchronized_update(self) -> None:
@@ -147,17 +159,26 @@ class PyteEmulator:
         return self._screen.history.at_least
 
     def history(self, start: int, stop: int) -> tuple[Row, ...]:
-        return tuple(map(self.row, self._screen.history.read(start, stop)))
+        rows = tuple(map(self.row, self._screen.history.read(start, stop)))
+        self.tidy()
+        return rows
 
     def history_lines(self, start: int, stop: int) -> Sequence[Line]:
         return [Line(*row) for row in self._screen.history.read(start, stop)]
+
+    def history_texts(self, start: int, stop: int) -> Sequence[Line]:
+        return [Line(text, "", wrapped) for text, _, wrapped in self._screen.history.texts(start, stop)]
 
     def dump(self) -> bytes:
         return dump.save(self._screen, self._parser)
 
     def load(self, data: bytes) -> None:
         screen, parser = dump.load(data, self._screen)
-        screen.history.reader = flood.Reader(screen)
+        screen.history.reader = Reader(screen)
         self._screen, self._parser = screen, parser
+        self._begin_edition()
+
+    def _begin_edition(self) -> None:
         self._shown = []
+        self._edition += 1
         self._generation += 1

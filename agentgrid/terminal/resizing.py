@@ -7,7 +7,7 @@ elsewhere it has its own place for things). The alternate screen is clipped, nev
 """
 
 from agentgrid.geometry import Size
-from agentgrid.terminal import cells, flood
+from agentgrid.terminal import cells, flood, packed
 from agentgrid.terminal.cells import BLANK_CELLS, Cells
 from agentgrid.terminal.history import Block
 from agentgrid.terminal.reflow import Place, reflow, reflow_places
@@ -88,6 +88,8 @@ def _fit(rows: list[Cells], places: list[Place], limit: int) -> tuple[list[Cells
 def _reflow_block(screen: Screen, block: Block, columns: int) -> Block:
     if isinstance(block, list):
         return reflow(block, columns)
+    if isinstance(block, packed.Packed):
+        return packed.relaid(block, columns)
     assert isinstance(block, flood.Flood)
     return flood.relayout(screen, block, columns) or reflow(flood.parse(screen, block), columns)
 

@@ -84,6 +84,7 @@ class Screen(pyte.Screen):
         self.cell_width, self.cell_height = 10, 20  # What pixel reports are made of: a cell is not a pane's to know.
         self.pen: Pen = self.styles.pen(DEFAULT_CODE)
         super().__init__(columns, lines)
+        self.buffer = {}  # pyte's own rows, unused: the function that makes them knows the screen, which would wait for the collector.
         self.reset()
 
     def reset(self) -> None:

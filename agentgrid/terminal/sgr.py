@@ -62,12 +62,12 @@ def truecolor(before: Values, parameters: str) -> Values | None:
     field = _TRUECOLOR.get(parameters[:5])
     if field is None:
         return None
-    words = parameters.split(";")
-    if len(words) != 5:
+    try:
+        red, green, blue = parameters[5:].split(";")
+        color = _BYTES[red], _BYTES[green], _BYTES[blue]
+    except (ValueError, KeyError):
         return None
-    _, _, red, green, blue = words
-    color = _BYTES.get(red), _BYTES.get(green), _BYTES.get(blue)
-    return None if None in color else (*before[:field], color, *before[field + 1 :])
+    return (*before[:field], color, *before[field + 1 :])
 
 
 def apply(before: Values, parameters: str) -> Values:

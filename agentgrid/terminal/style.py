@@ -6,13 +6,14 @@ Code ``"\\0"`` is always the default style.
 
 A code also carries what is no matter of looks: whether the cell is protected (DECSCA). Two codes may thus stand for one style.
 
-The table belongs to one emulator: what a program makes of it is that pane's loss. It only grows, up to ``MAX_CODES``;
-from ``MAX_STYLES`` on, colours are rounded, so that a program that never repeats itself runs out of neither codes nor memory.
+The table belongs to one emulator: what a program makes of it is that pane's loss. It grows, up to ``MAX_CODES``, until it is
+swept (``sweeping``); from ``MAX_STYLES`` on, colours are rounded, so that a program that never repeats itself, and whose rows are
+all kept, runs out of neither codes nor memory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 import msgspec
 
@@ -74,40 +75,79 @@ class Pen(msgspec.Struct, eq=False):
 _NOTHING: Mapping[str, Pen] = MappingProxyType({})  # A dictionary for each pen that is used once would be most of the work.
 
 
+class Styles(Sequence[Style]):
+    """The styles of a table, each made when it is asked for: most are asked for once, to be sent."""
+
+    def __init__(self, table: "StyleTable") -> None:
+        self._table = table
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @overload
+    def __getitem__(self, code: int) -> Style: ...
+    @overload
+    def __getitem__(self, code: slice) -> list[Style]: ...
+    def __getitem__(self, code: int | slice) -> Style | list[Style]:
+        return list(map(_made, self._table.pens[code])) if isinstance(code, slice) else _made(self._table.pens[code])
+
+
+def _made(pen: Pen) -> Style:
+    return Style(*pen.values[:_PROTECTED])
+
+
 class StyleTable:
-    """Styles by code, pens by style. Owned by one emulator; only grows."""
+    """Styles by code, pens by style. Owned by one emulator; only grows between two ``renew``."""
 
     def __init__(self) -> None:
-        self._styles: list[Style] = []
+        self.sweep_at = 0
+        """How many styles have to be ``wanted`` before somebody looks for those that are not in use."""
+        self._begin()
+
+    def _begin(self) -> None:
         self.protected: set[str] = set()
-        self._pens: list[Pen] = []
+        self.pens: list[Pen] = []
+        """Pen by code; the surrogates' places are padding."""
         self._by_values: dict[Values, Pen] = {}
         self._link_bytes = 0
         self._steps = 0
+        self._refused = 0
         self.pen_of(DEFAULT_VALUES)
 
     @property
-    def styles(self) -> list[Style]:
-        """Style by code; the surrogates' places are padding. Always the same list."""
-        known = self._styles
-        for pen in self._pens[len(known) :]:
-            known.append(Style(*pen.values[:_PROTECTED]))
-        return known
+    def styles(self) -> Styles:
+        """Style by code."""
+        return Styles(self)
 
     def __len__(self) -> int:
-        return len(self._pens)
+        return len(self.pens)
+
+    @property
+    def wanted(self) -> int:
+        """How many styles there are, or would be if all were as asked for."""
+        return len(self.pens) + self._refused
+
+    def renew(self, used: Iterable[str]) -> dict[int, str]:
+        """Keep the styles of these codes alone, and give each a new code: by the old code's number."""
+        kept = [(ord(code), self.pens[ord(code)].values) for code in sorted(used)]
+        for pen in self.pens:  # They know each other: without this they would wait for the collector, and most of them for long.
+            pen.after, pen.reset = _NOTHING, None
+        self._begin()
+        return {number: self.pen_of(values).code for number, values in kept}
 
     def pen_of(self, values: Values) -> Pen:
         """The pen of a style; near MAX_STYLES that of one which is much like it."""
         found = self._by_values.get(values)
         if found is not None:
             return found
-        if len(self._pens) >= MAX_STYLES:
+        if len(self.pens) >= MAX_STYLES:
+            self._refused += 1
             return self._nearest(values)
         link = values[_LINK]
         if link is not None:
             self._link_bytes += len(link) * 4
             if self._link_bytes > MAX_LINK_BYTES:
+                self._refused += 1
                 return self.pen_of(_with(values, _LINK, None))
         return self._add(values)
 
@@ -117,23 +157,23 @@ class StyleTable:
             fill = DEFAULT_CODE
         elif (blank := _with(DEFAULT_VALUES, _BACKGROUND, background)) == values:
             fill = ""
-        elif blank in self._by_values or len(self._pens) < MAX_CODES - 1:
+        elif blank in self._by_values or len(self.pens) < MAX_CODES - 1:
             fill = (self._by_values.get(blank) or self._add(blank)).code
         else:
             fill = DEFAULT_CODE
-        if values[_LINK:] == DEFAULT_VALUES[_LINK:]:
-            reset = self._pens[0] if self._pens else None
+        if values[_LINK] is None and not values[_PROTECTED]:
+            reset = self.pens[0] if self.pens else None
         else:
             plain = (*DEFAULT_VALUES[:_LINK], *values[_LINK:])
             reset = self.pen_of(plain) if plain != values else None
-        code = chr(len(self._pens))
+        code = chr(len(self.pens))
         pen = Pen(code, fill or code, values, _NOTHING, False, reset)
-        self._pens.append(pen)
+        self.pens.append(pen)
         self._by_values[values] = pen
         if values[_PROTECTED]:
             self.protected.add(code)
-        if len(self._pens) == FIRST_SURROGATE:
-            self._pens += [self._pens[0]] * (LAST_SURROGATE - FIRST_SURROGATE + 1)
+        if len(self.pens) == FIRST_SURROGATE:
+            self.pens += [self.pens[0]] * (LAST_SURROGATE - FIRST_SURROGATE + 1)
         return pen
 
     def _nearest(self, values: Values) -> Pen:
@@ -143,20 +183,20 @@ class StyleTable:
             found = self._by_values.get(coarse)
             if found is not None:
                 return found
-            if len(self._pens) < MAX_CODES:
+            if len(self.pens) < MAX_CODES:
                 return self._add(coarse)
-        return self._pens[0]
+        return self.pens[0]
 
     def pen(self, code: str) -> Pen:
         """The pen that writes in a code."""
-        return self._pens[ord(code)]
+        return self.pens[ord(code)]
 
     def pen_with(self, pen: Pen, field: str, value: Any) -> Pen:
         """The pen that differs from another in one field."""
         return self.pen_of(_with(pen.values, FIELDS[field], value))
 
     def style(self, code: str) -> Style:
-        return self.styles[ord(code)]
+        return _made(self.pens[ord(code)])
 
     def remember(self, pen: Pen, control: str, after: Pen) -> None:
         """Take a short way next time the control meets the pen, if the pen is one that comes again."""
@@ -166,7 +206,7 @@ class StyleTable:
         self._steps += 1
         if self._steps > MAX_STEPS:
             self._steps = 0
-            for known in self._pens:
+            for known in self.pens:
                 known.after = _NOTHING
                 known.met = False
         if isinstance(pen.after, dict):
@@ -178,7 +218,7 @@ class StyleTable:
         """Become what a dump holds. Only for a table that is new."""
         guarded = set(protected)
         for index, style in enumerate(styles):
-            if index == len(self._pens):
+            if index == len(self.pens):
                 self._add((*msgspec.structs.astuple(style), index in guarded))
 
 

@@ -24,6 +24,7 @@ class Screen:
     def __init__(self) -> None:
         self.size = Size(4, 3)
         self.generation = 0
+        self.edition = 0
         self.lines: list[Line] = [BLANK] * 3
         self.cursor = Cursor()
         self.modes = Modes()
@@ -62,6 +63,16 @@ class Screen:
             self.history_dropped += 1
         self.generation += 1
 
+    def sweep(self) -> None:
+        """The styles have other codes: here, in another order."""
+        default, *others = self.styles
+        self.styles = [default, *reversed(others)]
+        codes = {len(self.styles) - number: chr(number) for number in range(1, len(self.styles))}
+        for lines in (self.lines, self.kept):
+            lines[:] = [line._replace(styles=line.styles.translate(codes)) for line in lines]
+        self.edition += 1
+        self.generation += 1
+
     def resize(self, columns: int, rows: int) -> None:
         self.size = Size(columns, rows)
         self.lines = (self.lines + [BLANK] * rows)[:rows]
@@ -78,6 +89,7 @@ STEP = st.one_of(
     st.tuples(st.just("update")),
     st.tuples(st.just("forget")),
     st.tuples(st.just("history")),
+    st.tuples(st.just("sweep")),
 )
 
 
@@ -90,8 +102,7 @@ def test_the_mirror_after_updates_equals_the_emulator(steps: list[tuple]) -> Non
     screen, attachment, mirror = Screen(), Attachment(), Mirror()
 
     def update() -> None:
-        message = attachment.update(PANE, screen)  # type: ignore[arg-type]
-        if message is not None:
+        for message in attachment.updates(PANE, screen):  # type: ignore[arg-type]
             mirror.apply(over_the_wire(message))
 
     for step in [*steps, ("update",)]:
@@ -108,6 +119,8 @@ def test_the_mirror_after_updates_equals_the_emulator(steps: list[tuple]) -> Non
             case ("cursor", row, column):
                 screen.cursor = Cursor(row, column)
                 screen.generation += 1
+            case ("sweep",):
+                screen.sweep()
             case ("forget",):
                 attachment.forget(PANE)
             case ("history",):
@@ -183,3 +196,25 @@ def test_the_history_of_a_flood_is_counted_when_it_ends_or_when_somebody_looks_b
     assert told(floods=True) == 5, "somebody looks back"
     assert told(floods=False) == 5
     assert told(floods=True) == 3, "and does so no more"
+
+
+def test_rows_of_the_history_come_again_when_their_codes_are_others() -> None:
+    screen, attachment, mirror = Screen(), Attachment(), Mirror()
+    for row in range(8):
+        screen.draw(0, f"r{row}", row % 3 + 1)
+        screen.scroll()
+    attachment.update(PANE, screen)  # type: ignore[arg-type]
+    attachment.history(PANE, screen, 1, 3)  # type: ignore[arg-type]
+    screen.sweep()
+    update, rows = attachment.updates(PANE, screen)  # type: ignore[arg-type]
+    for message in (update, rows):
+        mirror.apply(over_the_wire(message))
+    known = mirror.screens[PANE]
+    assert known.history == {screen.history_dropped + index: screen.kept[index] for index in (1, 2)}
+    assert known.styles == screen.styles
+    screen.kept.clear()  # A flood has carried them away.
+    screen.history_dropped += 5
+    screen.sweep()
+    (update,) = attachment.updates(PANE, screen)  # type: ignore[arg-type]
+    assert isinstance(update, PaneUpdate)
+    assert update.whole

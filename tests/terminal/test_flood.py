@@ -4,7 +4,7 @@ import pytest
 
 from agentgrid.geometry import Size
 from agentgrid.terminal.flood import Flood
-from agentgrid.terminal.history import MAX_UNMEASURED_BYTES
+from agentgrid.terminal.history import MAX_UNMEASURED_BYTES, OPEN_BLOCKS
 from agentgrid.terminal.pyte_emulator import PyteEmulator
 from agentgrid.terminal.style import Style
 from tests.terminal.drive import history, screen
@@ -14,7 +14,7 @@ LOG = b"".join(b"line %d of a log that goes on\r\n" % number for number in range
 
 
 def unparsed(made: PyteEmulator) -> int:
-    """Blocks that nobody has looked at."""
+    """Blocks that are kept as they came."""
     return sum(isinstance(block, Flood) for block in made._screen.history._blocks)
 
 
@@ -33,7 +33,21 @@ def test_looking_parses_only_what_is_looked_at() -> None:
     blocks = unparsed(made)
     assert blocks > 3
     assert [row[0].text for row in made.history(500, 502)] == ["line 500 of a log that goes on", "line 501 of a log that goes on"]
-    assert unparsed(made) == blocks - 1
+    assert len(made._screen.history._opened) == 1
+    assert made.history(499, 503)[1:3] == made.history(500, 502)
+    assert len(made._screen.history._opened) == 1
+    made.history(0, 20_000)
+    assert unparsed(made) == blocks
+    assert len(made._screen.history._opened) == OPEN_BLOCKS  # To look through all of it leaves nothing behind.
+
+
+def test_whoever_needs_no_styles_makes_none() -> None:
+    made = PyteEmulator(Size(40, 10), history_limit=100_000)
+    made.feed(b"".join(b"\x1b[38;2;%d;%d;7mline\x1b[m %d\r\n" % (number >> 8, number & 255, number) for number in range(LINES)))
+    styles = len(made.styles)
+    texts = made.history_texts(0, LINES)
+    assert len(made.styles) == styles
+    assert [line.text for line in texts] == [line.text for line in made.history_lines(0, LINES)]
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agentgrid.geometry import Size
-from agentgrid.terminal import flood
+from agentgrid.terminal import flood, sweeping
 from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.pyte_emulator import PyteEmulator
-from agentgrid.terminal.row import WIDE_TAIL
+from agentgrid.terminal.row import WIDE_TAIL, spell
 from tests.terminal import streams
 from tests.terminal.drive import state
 
@@ -132,6 +132,39 @@ def test_a_flood_leaves_what_drawing_it_would_have_left(
             for number, row in enumerate(lazy.history(0, lazy.history_length), lazy.history_dropped):
                 assert numbered.setdefault(number, row) == row  # A row that was told its number keeps it.
     assert state(lazy) == state(eager)
+
+
+def sweep(made: PyteEmulator) -> None:
+    """As when the table had grown full."""
+    sweeping.recode(made._screen, sweeping.put_away(made._screen))
+    made._begin_edition()
+
+
+@settings(unhurried, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(
+    streams.sizes, reads, st.sampled_from([5, 40, 1000]), st.lists(st.sampled_from(["sweep", "look", "dump", ""]), min_size=6, max_size=6)
+)
+def test_styles_given_up_and_rows_put_away_are_not_missed(
+    small_floods: None, size: Size, reads: list[bytes | Size], limit: int, deeds: list[str]
+) -> None:
+    swept, plain = PyteEmulator(size, history_limit=limit), PyteEmulator(size, history_limit=limit)
+    for read, deed in zip(reads, deeds, strict=False):
+        assert apply(swept, read) == apply(plain, read)
+        match deed:
+            case "sweep":
+                sweep(swept)
+            case "look":
+                assert swept.history(0, 50) == plain.history(0, 50)
+            case "dump":
+                dumped, swept = swept.dump(), PyteEmulator(size, history_limit=limit)
+                swept.load(dumped)
+        assert swept.snapshot() == plain.snapshot()
+    texts, lines = swept.history_texts(0, limit), plain.history_lines(0, limit)
+    assert [spell(line.text, swept.clusters).rstrip(" ") for line in texts] == [
+        spell(line.text, plain.clusters).rstrip(" ") for line in lines
+    ]
+    assert [line.wrapped for line in texts] == [line.wrapped for line in lines]
+    assert state(swept) == state(plain)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def rgb(number: int, **fields: object) -> Values:
 
 def test_code_zero_is_the_default_style() -> None:
     table = StyleTable()
-    assert table.styles == [Style()]
+    assert list(table.styles) == [Style()]
     assert table.pen_of(DEFAULT_VALUES).code == DEFAULT_CODE
 
 
