@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from agentgrid.ui.render import Rendered
 
+CSI = "\x1b["
 MIN_ERASED = 6  # ``CSI 79 X`` is five bytes: fewer blanks are cheaper spelled.
 
 
@@ -55,8 +56,8 @@ class RowStrip(Strip):
         return self.width
 
     def render(self, console: Console) -> str:  # noqa: ARG002
-        text, blank = self.rendered
-        return f"{self._prefix}{text}{' ' * blank}\x1b[m"
+        text, erased = _printed(self.rendered)
+        return f"{self._prefix}{text}{f'{CSI}{erased}C' if erased else ''}\x1b[m"  # What Textual writes next stands behind the row.
 
     def divide(self, cuts: Iterable[int]) -> list[Strip]:
         places = list(cuts)
@@ -74,9 +75,14 @@ class RowStrip(Strip):
 
 def printed(rendered: Rendered) -> str:
     """What prints a row, or a part of one, behind which nothing needs to follow without the cursor being set."""
+    return _printed(rendered)[0]
+
+
+def _printed(rendered: Rendered) -> tuple[str, int]:
+    """The same, and how many cells it erases behind where it leaves the cursor."""
     text, blank = rendered
     if blank < MIN_ERASED:
-        return text + " " * blank
+        return text + " " * blank, 0
     if not text:
         text, blank = " ", blank - 1  # tmux takes a line that is erased whole for one that is empty, and copies no ground of it.
-    return f"{text}\x1b[{blank}X"
+    return f"{text}{CSI}{blank}X", blank

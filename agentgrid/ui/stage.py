@@ -98,6 +98,7 @@ class Stage:
         A style sheet may give the grid less; ``placed`` hears of it.
         """
         self._window = window
+        self.status.place, self.status.bar = Rect(window.rows - 1, 0, window.columns, 1), self._bar()
         if self.mirror.panes:
             self._rearrange(force=True)
 

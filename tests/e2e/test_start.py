@@ -17,6 +17,7 @@ WINDOW = Size(160, 48)
 PROMPT = b"type-here>"
 LINE = "│".encode()  # Two columns of them, in every row but the last.
 LINES = 2 * (WINDOW.rows - 1)
+MAX_AFTERWARDS = 64  # The cursor is put into the pane, and a question asked.
 REST_SECONDS = 0.5  # What a start still had to paint would have come by then.
 
 
@@ -39,6 +40,18 @@ def test_every_cell_is_painted_once(session: Session, before: Callable[[Session]
         outer.read_until(lambda: outer.output.count(PROMPT) >= 9 and outer.output.count(LINE) >= LINES, what="nine prompts and the lines")
         outer.read_for(REST_SECONDS)
         assert (outer.output.count(PROMPT), outer.output.count(LINE)) == (9, LINES)
+
+
+def test_the_first_frame_is_whole(session: Session) -> None:
+    """No part of the window comes later: all that stood there before it does is what the shell had printed."""
+    session.environment["PS1"] = PROMPT.decode()
+    attached(session)
+    with Outer([COMMAND], "kitty", WINDOW, session.environment, session.folder) as outer:
+        end = outer.wait_for(b"\x1b[?2026l")
+        outer.read_for(REST_SECONDS)
+        assert outer.output.count(PROMPT, 0, end) == 9
+        assert b"typing into" in outer.output[:end]
+        assert len(outer.output) - end < MAX_AFTERWARDS
 
 
 def test_a_server_that_is_not_wanted_after_all_leaves_nothing(session: Session) -> None:
