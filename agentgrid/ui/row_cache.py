@@ -19,7 +19,7 @@ from agentgrid.ui.render import Rendered, Span, render, segments
 from agentgrid.ui.row_strip import RowStrip, printed
 
 MAX_PART = 2  # A part is drawn anew each time: at more than half of the row, the whole of it (which is kept) costs less.
-MAX_CACHED_ROWS = 1024  # Some ten screens of a pane; a flood would fill the memory with rows that are never seen again.
+MAX_CACHED_ROWS = 256  # Some screens of a pane, a kilobyte each; a flood would fill the memory with rows that are never seen again.
 
 
 class PaneRow(RowStrip):
@@ -76,9 +76,13 @@ class RowCache:
         row = self._rows.get(key)
         if row is None:
             if len(self._rows) >= MAX_CACHED_ROWS:
-                self._rows.clear()
+                del self._rows[next(iter(self._rows))]  # The oldest: of a flood it has long left the screen.
             row = self._rows[key] = PaneRow(self, line, reverse=reverse)
         return row
+
+    def end(self) -> None:
+        """It is another one's turn. Its rows know it as it knows them: they would wait for the collector."""
+        self._rows.clear()
 
     def render(self, line: Line, *, reverse: bool, spans: Sequence[Span] = (), start: int = 0, width: int | None = None) -> Rendered:
         """A line; or one of its parts, that begins in cell ``start`` and is so wide."""

@@ -107,7 +107,7 @@ class PaneView(Rows):
         self.forget()
 
     def forget(self) -> None:
-        self._cache = None
+        self._end_cache()
         self._header_key = None
         self.rows = []
 
@@ -192,9 +192,15 @@ class PaneView(Rows):
         rows = self.place.rows - self.header_rows
         return spans_of(links_of_rows(top, rows, self.read, screen.styles, width, self.sight.finder), width)
 
+    def _end_cache(self) -> None:
+        if self._cache is not None:
+            self._cache.end()
+            self._cache = None
+
     def _row_cache(self, screen: PaneScreen) -> RowCache:
         cache, place = self._cache, self.place
         if cache is None or (cache.screen, cache.look, cache.width, cache.column) != (screen, self.look, place.columns, place.column):
+            self._end_cache()
             cache = self._cache = RowCache(screen, self.look, place.columns, place.column, f"p{self.pane.id if self.pane else 0}")
         return cache
 
