@@ -1,6 +1,8 @@
 """``up``, ``attach`` and ``demo`` up to the screen: what is refused, and that nothing is started then."""
 
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +18,12 @@ from tests.cli.fake_session import fake_session, pane, status
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
     """What would be started; nothing is."""
     launches: list[Launch] = []
-    monkeypatch.setattr(up_module, "start", lambda _, launch, meanwhile: launches.append(launch))
+
+    def start(_: object, launch: Launch, meanwhile: object) -> None:  # noqa: ARG001
+        launches.append(launch)
+
+    monkeypatch.setattr(up_module, "start", start)
+    monkeypatch.setattr(up_module, "waiting_server", lambda: nullcontext(SimpleNamespace(launch=start)))
     return launches
 
 

@@ -14,6 +14,7 @@ from agentgrid.addresses import SessionAddress, address_for, answers
 from agentgrid.cli.output import complain
 from agentgrid.cli.reach import connect_to, here
 from agentgrid.cli.showing import Look, check_terminal, load_screen, look_of, show, window_size
+from agentgrid.config.values import is_grid
 from agentgrid.errors import NoSession, UsageError
 from agentgrid.geometry import Size
 from agentgrid.server.daemon import WaitingServer, start, waiting_server
@@ -38,7 +39,7 @@ def up(
     address = address_for(here(), call.session)
     with ExitStack() as stack:
         waiting = None
-        if not words and not answers(address.socket):  # Words are often wrong; without any the server is all but certain to be wanted.
+        if all(map(is_grid, words)) and not answers(address.socket):  # Other words may be wrong: a verb with a slip in it, for one.
             if not no_attach:
                 check_terminal()
             waiting = stack.enter_context(waiting_server())
