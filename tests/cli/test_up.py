@@ -19,7 +19,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
     """What would be started; nothing is."""
     launches: list[Launch] = []
 
-    def start(_: object, launch: Launch, meanwhile: object) -> None:  # noqa: ARG001
+    def start(_: object, launch: Launch, meanwhile: object) -> None:
         launches.append(launch)
 
     monkeypatch.setattr(up_module, "start", start)
