@@ -117,7 +117,11 @@ class Session:
     def processes(self) -> list[psutil.Process]:
         """All that runs for this session: the server, the hosts, their programs and what these started."""
         mark = self.environment["AGENTGRID_STATE_DIR"]
-        return [process for process in psutil.process_iter() if _variable(process, "AGENTGRID_STATE_DIR") == mark]
+        return [
+            process
+            for process in psutil.process_iter()
+            if _variable(process, "AGENTGRID_STATE_DIR") == mark or _complains_to(process).is_relative_to(self.base)
+        ]
 
     def server(self) -> psutil.Process:
         """The session's server."""
@@ -137,6 +141,14 @@ def _variable(process: psutil.Process, name: str) -> str:
         return process.environ().get(name, "")
     except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
         return ""
+
+
+def _complains_to(process: psutil.Process) -> Path:
+    """Where its errors go: a host and the spawner have an empty environment, but a file of the session's for what they have to say."""
+    try:
+        return Path(f"/proc/{process.pid}/fd/2").readlink()
+    except OSError:
+        return Path()
 
 
 def _words(process: psutil.Process) -> list[str]:
