@@ -1,4 +1,5 @@
-"""What Linux offers a process beyond what Python has everywhere: prctl(2), pidfd_open(2). Elsewhere these do nothing, and say so."""
+"""What Linux offers a process beyond what Python has everywhere: prctl(2), pidfd_open(2), malloc_trim(3). Elsewhere these do nothing,
+and say so."""
 
 import ctypes
 import os
@@ -31,3 +32,11 @@ def follow(pid: int) -> int:
         return os.pidfd_open(pid)
     except OSError:
         return -1
+
+
+def give_back_memory() -> bool:
+    """Return to the system what is free: glibc keeps it, tens of megabytes after a flood. False where there is no such thing (musl)."""
+    if sys.platform != "linux":
+        return False
+    trim = getattr(LIBC, "malloc_trim", None)
+    return trim is not None and bool(trim(0))

@@ -285,6 +285,7 @@ class Lifecycle:
         if runtime is not None:
             self._let_go(runtime)
             runtime.journal.close()
+            server.thrift.soon()
         server.states.forget(pane)
         server.hooks.drop(pane)
         server.authors.closed(pane)

@@ -38,6 +38,7 @@ from agentgrid.server.searches import Searches
 from agentgrid.server.since import SinceLooked
 from agentgrid.server.states import States
 from agentgrid.server.store import Store
+from agentgrid.server.thrift import Thrift
 from agentgrid.server.views import Views
 from agentgrid.server.waits import Waits
 from agentgrid.session import commands, events
@@ -69,6 +70,7 @@ class Server:
         self.palette = Palette()
         self.runtimes: dict[PaneId, Runtime] = {}
         self.waits = Waits(loop)
+        self.thrift = Thrift(loop)
         self.notifying = Notifying(self)
         self.pump = Pump(loop, on_frame=self._frame, on_echo=self._echo, on_end=self._pty_ended)
         guarded = None if config.conflicts.guard == "off" else partial(decide, self)
@@ -299,6 +301,7 @@ class Server:
     def on_bytes(self, runtime: Runtime, data: bytes) -> None:
         self._printed.add(runtime.pane)
         self.states.printed(runtime.pane, len(data))
+        self.thrift.printed(len(data))
         self.authors.active(runtime.pane)
         for peer, since in self.recorders(runtime.pane):
             peer.send(m.Recorded(at=self.loop.now() - since, data=data))

@@ -127,11 +127,17 @@ class StyleTable:
         """How many styles there are, or would be if all were as asked for."""
         return len(self.pens) + self._refused
 
+    def _part(self) -> None:
+        """The pens know each other, and would wait for the collector, which comes seldom."""
+        for pen in self.pens:
+            pen.after, pen.reset = _NOTHING, None
+
+    __del__ = _part
+
     def renew(self, used: Iterable[str]) -> dict[int, str]:
         """Keep the styles of these codes alone, and give each a new code: by the old code's number."""
         kept = [(ord(code), self.pens[ord(code)].values) for code in sorted(used)]
-        for pen in self.pens:  # They know each other: without this they would wait for the collector, and most of them for long.
-            pen.after, pen.reset = _NOTHING, None
+        self._part()
         self._begin()
         return {number: self.pen_of(values).code for number, values in kept}
 

@@ -118,6 +118,10 @@ def test_few_styles_are_left_alone() -> None:
     assert emulator.edition == 0
 
 
+def pens() -> list[Pen]:
+    return [thing for thing in gc.get_objects() if isinstance(thing, Pen)]
+
+
 def test_what_is_given_up_is_freed_at_once() -> None:
     """The server's collector comes seldom."""
     emulator = terminal()
@@ -125,10 +129,10 @@ def test_what_is_given_up_is_freed_at_once() -> None:
     emulator.feed(color(1) + b"\x1b[1mx\x1b[m\r")
     gc.disable()
     try:
-        known = sum(isinstance(thing, Pen) for thing in gc.get_objects())
+        known = len(pens())
         churn(emulator, lambda number: color(number + 2) + b"\x1b[1my\x1b[0m\r" + color(number + 2) + b"z\r")
         assert emulator.edition > 0
-        assert sum(isinstance(thing, Pen) for thing in gc.get_objects()) < known + 3 * FEW
+        assert len(pens()) < known + 3 * FEW
     finally:
         gc.enable()
 
@@ -137,9 +141,12 @@ def test_a_closed_panes_history_is_freed_at_once() -> None:
     emulator = terminal(100_000)
     emulator.feed(b"line\r\n" * 50_000)
     history = weakref.ref(emulator._screen.history)
+    emulator.feed((color(1) + b"x\x1b[m") * 3)
+    known = len(pens())
     gc.disable()
     try:
         del emulator
         assert history() is None
+        assert len(pens()) < known
     finally:
         gc.enable()
