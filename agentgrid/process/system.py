@@ -36,7 +36,6 @@ def follow(pid: int) -> int:
 
 def give_back_memory() -> bool:
     """Return to the system what is free: glibc keeps it, tens of megabytes after a flood. False where there is no such thing (musl)."""
-    if sys.platform != "linux":
-        return False
-    trim = getattr(LIBC, "malloc_trim", None)
-    return trim is not None and bool(trim(0))
+    if sys.platform == "linux" and hasattr(LIBC, "malloc_trim"):
+        return bool(LIBC.malloc_trim(0))
+    return False
