@@ -116,8 +116,10 @@ class Mirror:
                 screen.size = size
                 screen.history.clear()
                 touched = set(range(size.rows))
-        _extend_styles(screen.styles, update.style_base, update.styles)
-        _extend_clusters(screen.clusters, update.cluster_base, update.clusters)
+        if update.styles:
+            _extend_styles(screen.styles, update.style_base, update.styles)
+        if update.clusters:
+            _extend_clusters(screen.clusters, update.cluster_base, update.clusters)
         lines = screen.lines
         for y, text, styles, wrapped in update.rows:
             lines[y] = Line(text, styles, wrapped)

@@ -8,6 +8,8 @@ at the least, and the exact number when the flood ends or when it asks for rows.
 """
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import is_not
 
 from agentgrid.geometry import Size
 from agentgrid.protocol.messages import HistoryRows, PaneUpdate
@@ -90,8 +92,9 @@ class Attachment:
             known: Sequence[Line | None] = [None] * size.rows
         else:
             known = seen.lines
-        for y, (line, old) in enumerate(zip(lines, known, strict=True)):
-            if line is not old and line != old:
+        for y in compress(range(size.rows), map(is_not, lines, known)):
+            line = lines[y]
+            if line != known[y]:
                 rows.append((y, line.text, line.styles, line.wrapped))
         cursor, modes = emulator.cursor, emulator.modes
         history = (emulator.history_length, emulator.history_dropped) if seen.counted else emulator.history_at_least

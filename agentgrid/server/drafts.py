@@ -3,13 +3,12 @@
 Only a guess: a program may do anything with a key. What the screen shows is asked as well (``agents.composer``).
 """
 
-from agentgrid.terminal.keys import Key, KeyKind, Modifier
+from agentgrid.terminal.keys import STRONG, Key, KeyKind, Modifier
 
 MAX_CHARACTERS = 4096  # More of a text than this need not be known to know that there is one.
 
 MAX_KEYS = 256  # Kept without being worked out.
 
-STRONG = Modifier.CTRL | Modifier.ALT | Modifier.SUPER | Modifier.HYPER | Modifier.META
 ENDS = frozenset({"c", "d", "u"})
 """With ctrl: the line is interrupted, ended or erased."""
 

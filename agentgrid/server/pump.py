@@ -32,6 +32,7 @@ FLOODS_A_FRAME = 3  # So many floods are fed at every frame; with two more, each
 FLOOD_FRAME_SECONDS = 1 / 8  # But this often: what nobody can read needs to look alive, not smooth.
 FLOOD_SHARE = 0.75  # Of the time, for feeding all floods together; what is left is for keys and for the other panes.
 SHIELD_SHARE = 0.09  # The same while somebody types: 3 ms of a frame.
+ECHO_BYTES = 256  # A read of fewer is an echo, and all there is: to read again, only to hear so, takes a tenth as long as the echo.
 SLICE_BYTES = 64 * 1024  # What one turn of the loop reads: half a millisecond.
 SHIELD_SLICE_BYTES = 16 * 1024  # The same of the floods while somebody types: each read may wait for the kernel, and the key with it.
 LEARNING = 0.6  # How much the last feeding says about the next: what a byte costs falls by three quarters when chunks grow.
@@ -59,6 +60,14 @@ class Source(Protocol):
 
     def feed(self) -> int:
         """Give what was read to the emulator; how many bytes."""
+        ...
+
+    def draw(self) -> int:
+        """The same, but what need not be known before it is shown: ``note`` has to follow."""
+        ...
+
+    def note(self) -> None:
+        """What ``draw`` has left out."""
         ...
 
 
@@ -164,10 +173,15 @@ class Pump:
     # ------------------------------------------------------------------ hot
 
     def _read_hot(self, pane: _Pane) -> None:
-        count = pane.source.read(SLICE_BYTES)
+        source = pane.source
+        count = source.read_some()
         if count < 0:
             self._end(pane)
             return
+        if count < ECHO_BYTES:
+            source.keep()
+        else:
+            count += max(source.read(SLICE_BYTES), 0)  # What it was the end of comes again.
         pane.read_bytes += count
         if pane.read_bytes > FLOOD_BYTES:
             self._flood(pane)
@@ -177,13 +191,14 @@ class Pump:
             self._schedule(0.0)
             return
         mark("server read the echo")
-        pane.source.feed()
+        source.draw()
         mark("server fed it")
-        if self._on_echo(pane.source):
+        if self._on_echo(source):
             mark("server sent rows")
             pane.key_waits = False
         else:
             self._schedule(0.0)
+        source.note()
 
     def _cool(self, pane: _Pane) -> None:
         if pane.ended or pane.flooding:

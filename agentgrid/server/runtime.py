@@ -56,6 +56,8 @@ class Runtime:
         self._pending: list[bytes] = []
         """What is not fed yet, and the last ``_unkept`` parts of it are not in the journal either."""
         self._unkept = 0
+        self._drawn = b""
+        """What the listener has not been told of."""
 
     # ------------------------------------------------------------------ life
 
@@ -134,26 +136,42 @@ class Runtime:
 
     def feed(self) -> int:
         """Give what was read to the emulator; how many bytes."""
+        count = self.draw()
+        if count:
+            self.note()
+        return count
+
+    def draw(self) -> int:
+        """The same, but what need not be known before it is shown: ``note`` has to follow."""
         if not self._pending:
             return 0
-        data = self._pending[0] if len(self._pending) == 1 else b"".join(self._pending)
+        data = self._drawn = self._pending[0] if len(self._pending) == 1 else b"".join(self._pending)
         self._pending.clear()
         effects = self.emulator.feed(data)
-        self._listener.on_bytes(self, data)
         if effects:
+            self._tell()
             self._apply(effects)
-        now = self._loop.now()
         if not self.emulator.modes.synchronized:
             self.synchronized_since = 0.0
         elif not self.synchronized_since:
-            self.synchronized_since = now
+            self.synchronized_since = self._loop.now()
+        return len(data)
+
+    def note(self) -> None:
+        """Tell whoever watches what was drawn, and keep the journal short."""
+        self._tell()
+        now = self._loop.now()
         if self.journal.wants_checkpoint(now):
             self.checkpoint(now)
         if self.journal.problem != self._problem:
             self._problem = self.journal.problem
             if self._problem:
                 self._listener.on_problem(self, self._problem)
-        return len(data)
+
+    def _tell(self) -> None:
+        if self._drawn:
+            drawn, self._drawn = self._drawn, b""
+            self._listener.on_bytes(self, drawn)
 
     def catch_up(self) -> None:
         """Read and feed what is in the PTY now, so that whoever asks sees what has been printed."""

@@ -33,7 +33,7 @@ from agentgrid.server.runtime import Runtime
 from agentgrid.server.screens import painted
 from agentgrid.session.pane import PaneId, PaneStatus
 from agentgrid.terminal.effects import Effect
-from agentgrid.terminal.keys import Key, Modifier, key_name
+from agentgrid.terminal.keys import STRONG, Key, key_name
 
 if TYPE_CHECKING:
     from agentgrid.server.server import Server
@@ -43,7 +43,6 @@ GATHER_SECONDS = 0.03  # What a program prints comes in pieces; a frame later it
 DRAWING_SECONDS = 0.05  # When to look again at a program in the middle of drawing.
 RECOGNISE_SECONDS = 20.0  # A program that runs another one (npx, a script) has become it by then.
 RELEASE = 3  # The kitty protocol's kind of a key that was let go.
-STRONG = Modifier.CTRL | Modifier.ALT | Modifier.SUPER | Modifier.HYPER | Modifier.META
 
 
 class States:

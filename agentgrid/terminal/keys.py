@@ -54,6 +54,10 @@ class Modifier(enum.IntFlag):
     NUM_LOCK = 128
 
 
+STRONG = int(Modifier.CTRL | Modifier.ALT | Modifier.SUPER | Modifier.HYPER | Modifier.META)
+"""With one of these a key types no text. A number: flags take microseconds to combine."""
+
+
 class KeyKind(enum.IntEnum):
     PRESS = 1
     REPEAT = 2
@@ -86,6 +90,8 @@ _PASTE_START, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
 def encode(key: Key, modes: Modes) -> bytes:
     """The bytes that a program in these modes gets for a key."""
     flags = modes.kitty_flags
+    if not flags and len(key.name) == 1 and key.text and key.kind != KeyKind.RELEASE:
+        return key.text.encode("utf-8", "replace")  # Most keys: what they type, in every one of xterm's modes.
     if key.kind == KeyKind.RELEASE and not flags & 2:
         return b""
     if key.name in LONE_MODIFIERS and not flags & 8:

@@ -6,9 +6,12 @@ It ties these together and does nothing itself. See ``emulator`` for what each m
 """
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import is_not
 
 from agentgrid.geometry import Size
 from agentgrid.terminal import dump, effects, flood, interpreter, modes, resizing, sweeping, switching
+from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.emulator import Cursor, Modes, Palette, Snapshot
 from agentgrid.terminal.graphemes import ClusterTable
 from agentgrid.terminal.history import History
@@ -35,7 +38,11 @@ class PyteEmulator:
         self._lazy = lazy
         self._generation = 0
         self._edition = 0
+        self._rows: list[Cells] = []
+        """As ``lines`` has seen them last."""
         self._shown: list[Line] = []
+        self._modes: tuple[int, Modes] = (-1, Modes())
+        """As of which generation, and which."""
 
     @property
     def size(self) -> Size:
@@ -51,15 +58,15 @@ class PyteEmulator:
 
     @property
     def lines(self) -> Sequence[Line]:
-        rows, shown = self._screen.rows, self._shown
-        if len(shown) != len(rows):
-            self._shown = [Line(*row) for row in rows]
-        else:
-            for y, row in enumerate(rows):
-                known = shown[y]
-                if row is not known and row != known:
-                    shown[y] = Line(*row)
-        return self._shown
+        rows, known, shown = self._screen.rows, self._rows, self._shown
+        if len(known) != len(rows):
+            self._rows, self._shown = list(rows), [Line(*row) for row in rows]
+            return self._shown
+        for y in compress(range(len(rows)), map(is_not, rows, known)):  # One of thousands of rows a second: no loop over the others.
+            row = known[y] = rows[y]
+            if row != shown[y]:
+                shown[y] = Line(*row)
+        return shown
 
     @property
     def cursor(self) -> Cursor:
@@ -68,6 +75,11 @@ class PyteEmulator:
 
     @property
     def modes(self) -> Modes:
+        if self._modes[0] != self._generation:
+            self._modes = self._generation, self._modes_now()
+        return self._modes[1]
+
+    def _modes_now(self) -> Modes:
         screen = self._screen
         mode = screen.mode
         return Modes(
@@ -179,6 +191,6 @@ class PyteEmulator:
         self._begin_edition()
 
     def _begin_edition(self) -> None:
-        self._shown = []
+        self._rows, self._shown = [], []
         self._edition += 1
         self._generation += 1

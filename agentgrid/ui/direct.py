@@ -31,6 +31,7 @@ from agentgrid.ui.setting import Setting
 from agentgrid.ui.widgets.grid_view import GridView
 from agentgrid.ui.widgets.rows import Rows
 
+OURS = (GridView, Rows)
 COVERED_SECONDS = 0.2  # Under a dialog a frame costs a whole pass of the compositor, and nobody reads there.
 
 
@@ -76,6 +77,8 @@ class Painter:
         self._shown_since = -1
         self._setting: Setting | None = None
         self._later: asyncio.TimerHandle | None = None
+        self._covered: bool | None = None
+        """Whether something stands over the grid, as of Textual's last layout; None before the first."""
 
     def paint(self, fresh: Mapping[Rows, Iterable[int]], cursor: HardwareCursor) -> None:
         """Paint these rows of these widgets, now if it can be, and put the cursor there."""
@@ -121,6 +124,10 @@ class Painter:
                 (region.y + 1 + y, region.x + 1): row for widget, region, _ in setting.places for y, row in enumerate(widget.rows)
             }
 
+    def note_layout(self) -> None:
+        """Textual has laid the grid's screen out: asking at every frame what stands there would be the twentieth of an echo."""
+        self._covered = self._is_covered()
+
     def forget_cursor(self) -> None:
         """The terminal's cursor is hidden and of its own shape again, whatever was sent before."""
         self._cursor = HardwareCursor()
@@ -133,12 +140,14 @@ class Painter:
     @property
     def clear(self) -> bool:
         """Nothing but the grid is on the screen."""
-        app = self._app
-        if len(app.screen_stack) != 1 or self.suspended:
+        if self.suspended or len(self._app.screen_stack) != 1:
             return False
-        return not any(widget.display and widget.region for widget in app.screen.children if not isinstance(widget, GridView | Rows))
+        return not (self._is_covered() if self._covered is None else self._covered)
 
     # ------------------------------------------------------------------ below
+
+    def _is_covered(self) -> bool:
+        return any(widget.display and widget.region for widget in self._app.screen_stack[0].children if not isinstance(widget, OURS))
 
     def _flush(self) -> None:
         self._later = None
@@ -173,7 +182,7 @@ class Painter:
             shown.clear()
             self._shown_since = outlet.foreign_frames
         for widget, numbers in self._owed.items():
-            if not widget.display:
+            if widget.hidden or not widget.laid.rows:
                 continue
             top, left = widget.place.row + 1, widget.place.column + 1
             for y in sorted(numbers):

@@ -43,7 +43,7 @@ from agentgrid.ui.outer_modes import BEGIN_UPDATE, END_UPDATE, OuterModes, Termi
 from agentgrid.ui.output import Output, open_terminal
 from agentgrid.ui.pace import is_answer, without_answers
 
-READ_BYTES = 64 * 1024  # More than a terminal's buffer holds.
+READ_BYTES = 4096  # What a terminal gives at once.
 END_SECONDS = 1.0  # How long the end waits for a terminal that does not read.
 SETTLE_SECONDS = 0.3  # How long for the answer that says it has read everything, so that no report reaches the shell.
 MAX_SETTLE_SECONDS = 3.0  # Where the line is known to be slow: nobody waits longer to get the shell back.

@@ -162,6 +162,7 @@ class GridApp(App[Outcome], inherit_bindings=False):
 
     def laid_out(self, _: Screen[Any]) -> None:
         """Textual has placed the widgets."""
+        self.painter.note_layout()
         stage = self.stage
         grid, status = stage.grid.region, stage.status.region
         if grid.area and status.area:
@@ -202,7 +203,10 @@ class GridApp(App[Outcome], inherit_bindings=False):
         if not self._takes_now:
             return False
         press = self.keyboard.quiet if is_quiet(key) else self.keyboard.press
-        self._do_now(press, key, time.monotonic())
+        try:
+            press(key, time.monotonic())  # In the app's context: the driver was started in it.
+        except Exception as error:  # noqa: BLE001  # Textual sees no exception of a callback of the loop.
+            self._handle_exception(error)
         return True
 
     @property

@@ -111,6 +111,8 @@ class Decoder:
         self._paste: list[bytes] | None = None
         self._paste_bytes = 0
         self._swallowing = False
+        self._alone: dict[bytes, Key] = {}
+        """The keys of single bytes that came so far, when nothing waited: most of what is typed."""
 
     @property
     def pasting(self) -> bool:
@@ -128,8 +130,14 @@ class Decoder:
 
     def feed(self, data: bytes) -> list[Input]:
         """Take bytes, return what they complete."""
-        data, self._held = self._held + data, b""
-        return self._decode(data, final=False)
+        if self._held or self._paste is not None or self._swallowing:
+            data, self._held = self._held + data, b""
+        elif (key := self._alone.get(data)) is not None:
+            return [key]
+        events = self._decode(data, final=False)
+        if len(data) == 1 and len(events) == 1 and isinstance(only := events[0], Key):
+            self._alone[data] = only
+        return events
 
     def flush(self) -> list[Input]:
         """Nothing has come for ``wait_seconds``: take what waits for what it is."""

@@ -63,10 +63,11 @@ class Keyboard:
 
     def press(self, key: Key, at: float) -> None:
         """A key was pressed at that time."""
-        if self._stage.active is not None and not self.prefixed and self._guard(key, at):
+        if at < self._guarded_until and self._stage.active is not None and not self.prefixed and self._guard(key):
             return
         pressed = stroke(key)
-        if len(key.text) > 1 and not key.name and (self.prefixed or self._copying is not None or self._bound.intersection(key.text)):
+        mode = self._copying
+        if len(key.text) > 1 and not key.name and (self.prefixed or mode is not None or self._bound.intersection(key.text)):
             for character in key.text:
                 self.press(Key(character, character), at)
             return
@@ -81,12 +82,13 @@ class Keyboard:
         elif (action := self.keys.direct.get(pressed)) is not None:
             self._take(key)
             self._host.act(action)
-        elif (mode := self._copying) is not None:
+        elif mode is not None:
             self._take(key)
             assert self._stage.active is not None
             self.copying.press(self._stage.active, mode, pressed)
         else:
-            self._taken.discard(key.name)
+            if self._taken:
+                self._taken.discard(key.name)
             self.send(key)
 
     def quiet(self, key: Key, at: float) -> None:
@@ -197,10 +199,8 @@ class Keyboard:
             self._meant_for = before
         self._guarded_until = now + GUARD_SECONDS
 
-    def _guard(self, key: Key, at: float) -> bool:
+    def _guard(self, key: Key) -> bool:
         """Whether a key was dealt with because it was meant for another pane."""
-        if at >= self._guarded_until:
-            return False
         pressed = stroke(key)
         if pressed == self.keys.prefix or pressed in self.keys.direct:
             self._guarded_until = 0.0

@@ -13,13 +13,12 @@ from typing import NamedTuple
 
 from agentgrid.errors import ConfigError, UsageError
 from agentgrid.terminal.key_tables import LONE_MODIFIERS
-from agentgrid.terminal.keys import Key, Modifier, key_name, parse_key
+from agentgrid.terminal.keys import STRONG, Key, key_name, parse_key
 from agentgrid.ui.actions import ACTIONS, BY_NAME
 
 DEFAULT_PREFIX = "ctrl+b"
 AFTER_PREFIX = "prefix "
 NOTHING = "none"
-STRONG = Modifier.CTRL | Modifier.ALT | Modifier.SUPER | Modifier.HYPER | Modifier.META
 
 
 class Keymap(NamedTuple):

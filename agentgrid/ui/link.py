@@ -63,7 +63,8 @@ class Link:
         """Ask; the callback gets the answer, unless the server goes away first."""
         if self.alive:
             self._screen.ask(what, callback)
-            self._flush_later(self._screen)
+            if self._screen.wants_write:
+                self._flush_later(self._screen)
 
     def close(self) -> None:
         if self._retry is not None:
@@ -79,10 +80,11 @@ class Link:
     def _send(self, client: Client, message: Message) -> None:
         if self.alive and not client.closed:
             client.send(message)
-            self._flush_later(client)
+            if client.wants_write:
+                self._flush_later(client)
 
     def _flush_later(self, client: Client) -> None:
-        if client.wants_write and self._loop is not None:
+        if self._loop is not None:
             self._loop.add_writer(client.fileno(), self._writable, client)
 
     def _writable(self, client: Client) -> None:

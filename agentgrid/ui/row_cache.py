@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from agentgrid.client.mirror import PaneScreen
 from agentgrid.terminal.row import Line
-from agentgrid.terminal.style import DEFAULT_STYLE
+from agentgrid.terminal.style import DEFAULT_CODE, DEFAULT_STYLE
 from agentgrid.ui.chrome import prefix
 from agentgrid.ui.difference import difference, part
 from agentgrid.ui.look import Look, ink
@@ -45,7 +45,14 @@ class PaneRow(RowStrip):
         if start == stop:
             return width, ""
         cells = part(self.line, start, stop, width)
+        if not self.reverse and len(cells.text) == stop - start and is_plain(cells):
+            return start, cells.text  # Most of what is typed.
         return start, printed(self.cache.render(cells, reverse=self.reverse, start=start, width=stop - start))
+
+
+def is_plain(cells: Line) -> bool:
+    """Characters that are printed as they are, in the base ink."""
+    return cells.text.isascii() and cells.text.isprintable() and not cells.styles.strip(DEFAULT_CODE)
 
 
 class RowCache:

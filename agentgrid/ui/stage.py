@@ -57,6 +57,8 @@ class Stage:
         self._painter = painter
         self._bar = bar
         self._views: list[PaneView] = []
+        self._view_of: dict[PaneId, PaneView] = {}
+        """Those that are displayed and show a pane."""
         self._sights: dict[PaneId, Sight] = {}
         self._look = Look()
         self._hints = Hints()
@@ -81,11 +83,14 @@ class Stage:
         return self.mirror.screens.get(pane) if pane is not None else None
 
     def sight(self, pane: PaneId) -> Sight:
-        return self._sights.setdefault(pane, Sight())
+        sight = self._sights.get(pane)
+        if sight is None:
+            sight = self._sights[pane] = Sight()
+        return sight
 
     def view_of(self, pane: PaneId | None) -> PaneView | None:
         """The view that shows the pane now."""
-        return next((view for view in self._shown() if view.pane is not None and view.pane.id == pane), None)
+        return self._view_of.get(pane) if pane is not None else None
 
     def slot_at(self, position: Position) -> Slot | None:
         return self.arrangement.slot_at(position)
@@ -123,18 +128,16 @@ class Stage:
             self._rearrange()
         fresh: Fresh = {}
         chrome = changes.session
-        for view in self._shown():
-            if view.pane is None:
+        for pane in changes.rows if not changes.histories else changes.rows.keys() | changes.histories:
+            if (view := self._view_of.get(pane)) is None:
                 continue
-            pane = view.pane.id
-            if pane in changes.rows or pane in changes.histories:
-                sight = self.sight(pane)
-                view.show(view.pane, self.screen_of(pane), sight, focused=view.focused)
-                if not sight.live or sight.selection is not None:
-                    chrome = True
-                    self._check_sight(view)
-                    self._ask_history(view)
-                _add(fresh, view, view.update(changes.rows.get(pane, ())))
+            sight = self.sight(pane)
+            view.show(view.pane, self.screen_of(pane), sight, focused=view.focused)
+            if not sight.live or sight.selection is not None:
+                chrome = True
+                self._check_sight(view)
+                self._ask_history(view)
+            _add(fresh, view, view.patch(changes.rows.get(pane, ())))
         if chrome:
             self.paint(fresh)
         elif self._stands:  # Rows and the cursor alone: no header and no status line says anything else now.
@@ -322,6 +325,7 @@ class Stage:
             self._views += made
             self.grid.add(made)
         moved = force or places(old) != places(new)
+        self._view_of = {slot.pane.id: view for view, slot in zip(self._views, new.slots, strict=False) if slot.pane is not None}
         for view, slot in zip(self._views, new.slots, strict=False):
             if moved or view.number != slot.number:
                 view.stand(slot.place, slot.header_rows, slot.number)
@@ -333,8 +337,8 @@ class Stage:
         if moved:
             self.roster.place = new.roster or Rect(0, 0, 0, 0)
             for number, view in enumerate(self._views):
-                view.display = number < len(new.slots)
-            self.roster.display = new.roster is not None
+                view.put_away(number >= len(new.slots))
+            self.roster.put_away(new.roster is None)
             self.roster.refresh(layout=True)
         shared = tuple(slot.place for slot in new.slots if slot.pane is not None and self.sight(slot.pane.id).mark == "shared")
         if moved or beside != self.grid.focused_place or shared != self.grid.shared:

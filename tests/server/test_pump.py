@@ -58,6 +58,12 @@ class Pipe:
         self.largest = max(self.largest, count)
         return count
 
+    def draw(self) -> int:
+        return self.feed()
+
+    def note(self) -> None:
+        """What it has drawn, it has been told of."""
+
     def close(self) -> None:
         for descriptor in (self.descriptor, self.writer):
             if descriptor >= 0:

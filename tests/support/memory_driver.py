@@ -11,6 +11,7 @@
 """
 
 import asyncio
+import contextvars
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,6 +21,7 @@ from textual.app import App
 from agentgrid.geometry import Size
 from agentgrid.terminal.keys import parse_key
 from agentgrid.ui.driver import GridDriver
+from agentgrid.ui.input import Input
 from agentgrid.ui.input_mouse import WindowSize
 from agentgrid.ui.output import Output
 
@@ -67,6 +69,7 @@ class MemoryDriver(GridDriver):
 
     def start_application_mode(self) -> None:
         self._output = self._memory = MemoryOutput()
+        self._context = contextvars.copy_context()
         self._reading = True
         self.resize(Size(*(self._size or (80, 24))))
         self._control(self._modes.start())
@@ -102,13 +105,17 @@ class MemoryDriver(GridDriver):
 
     def feed(self, data: bytes) -> None:
         """The terminal sends bytes; after those a lone ESC is the key."""
-        self._take(self._decoder.feed(data))
-        self._take(self._decoder.flush())
+        self._hear(self._decoder.feed(data))
+        self._hear(self._decoder.flush())
 
     def press(self, *names: str) -> None:
         """Keys by name."""
         for name in names:
-            self._take([parse_key(name)])
+            self._hear([parse_key(name)])
+
+    def _hear(self, inputs: list[Input]) -> None:
+        """As the loop would have it heard: in the context in which the driver was started."""
+        self._context.run(self._take, inputs)
 
     def resize(self, size: Size) -> None:
         self._resized(WindowSize(size.columns, size.rows))

@@ -56,6 +56,23 @@ def test_another_style_is_another_cell() -> None:
     assert difference(Line("ab", "\0\0"), Line("ab  ", "\0\0\1\1"), 20) == (2, 4)
 
 
+PRINTED = [
+    # What is shown, what is wanted, from which cell on what is printed.
+    ("hello", "hello!", 5, "!"),
+    ("hello", "hell", 4, " "),
+    ("hello", "h", 1, "    "),
+    ("hello there", "hello", 6, " " * 5),
+    ("hello there", "hell", 4, " \x1b[6X"),
+    ("a tab", "a\x07tab", 1, " "),
+]
+
+
+@pytest.mark.parametrize(("shown", "wanted", "start", "text"), PRINTED)
+def test_what_is_printed(shown: str, wanted: str, start: int, text: str) -> None:
+    cache = RowCache(PaneScreen(Size(40, 1), []), look(Depth.TRUE), 40, 0, "p1")
+    assert cache.row(plain(wanted)).over(cache.row(plain(shown))) == (start, text)
+
+
 CELL = CELLS | st.sampled_from(["🚀" + WIDE_TAIL, "語" + WIDE_TAIL])
 
 

@@ -162,6 +162,22 @@ class PaneView(Rows):
                     fresh.append(y + self.header_rows)
         return fresh
 
+    def patch(self, changed: Iterable[int]) -> list[int]:
+        """The same for screen rows alone, when nothing else of the pane is new: the way of an echo."""
+        cache, screen, sight = self._cache, self.screen_shown, self.sight
+        if cache is None or screen is None or cache.screen is not screen or self.stale or not sight.live or sight.selection is not None:
+            return self.update(changed)
+        rows, lines, above = self.rows, screen.lines, self.header_rows
+        reverse, seen = screen.modes.reverse_screen, len(rows) - above
+        fresh: list[int] = []
+        for y in changed:
+            if y < seen:
+                row = cache.row(lines[y], reverse=reverse)
+                if rows[y + above] is not row:
+                    rows[y + above] = row
+                    fresh.append(y + above)
+        return fresh
+
     def read(self, row: int) -> Line | None:
         """The line at an absolute row of the pane that is shown."""
         return viewport.line_at(self.screen_shown, row) if self.screen_shown is not None else None

@@ -25,6 +25,13 @@ class Rows(Widget):
         self.laid = Rect(0, 0, 0, 0)
         """Where Textual has it, as of its last layout."""
         self.rows: list[Strip] = []
+        self.hidden = False
+        """Its owner has put it away. Asking Textual (``display``) would be a twentieth of an echo."""
+
+    def put_away(self, hidden: bool) -> None:
+        """Take it from the screen, or put it back."""
+        self.hidden = hidden
+        self.display = not hidden
 
     @property
     def stale(self) -> bool:
