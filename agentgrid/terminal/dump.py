@@ -47,7 +47,11 @@ class Raw(msgspec.Struct, array_like=True, frozen=True, tag=2):
     skipped: int
 
 
-Kept: TypeAlias = Rows | Raw | Packed
+class Squeezed(Raw, array_like=True, frozen=True, tag=4):
+    """A flood whose data is compressed."""
+
+
+Kept: TypeAlias = Rows | Raw | Squeezed | Packed
 
 
 class State(msgspec.Struct, frozen=True):
@@ -239,15 +243,19 @@ def _kept(block: Block) -> Kept:
     if isinstance(block, Packed):
         return block
     assert isinstance(block, Flood)
-    return Raw(block.data, block.code, block.columns, block.count, block.skipped)
+    return (Squeezed if block.squeezed else Raw)(block.kept, block.code, block.columns, block.count, block.skipped)
 
 
 def _block(kept: Kept, state: State) -> Block:
     match kept:
         case Rows():
             return _unpack(kept, state)
+        case Squeezed():
+            flood = _flood(kept, state, zlib.decompress(kept.data))
+            flood.kept, flood.squeezed = kept.data, True
+            return flood
         case Raw():
-            return _flood(kept, state)
+            return _flood(kept, state, kept.data)
         case Packed():
             return _checked(kept, state)
         case _:
@@ -263,9 +271,9 @@ def _checked(packed: Packed, state: State) -> Packed:
     return packed
 
 
-def _flood(raw: Raw, state: State) -> Flood:
+def _flood(raw: Raw, state: State, data: bytes) -> Flood:
     _require(raw.columns > 0 and (raw.count is None or raw.count > 0) and raw.skipped >= 0 and (raw.count is not None or not raw.skipped))
-    return Flood(raw.data, _code(raw.code, state), raw.columns, raw.count, raw.skipped)
+    return Flood(data, _code(raw.code, state), raw.columns, raw.count, raw.skipped)
 
 
 def _code(code: str, state: State) -> str:

@@ -11,6 +11,7 @@ the last reset.
 
 import functools
 import re
+import zlib
 
 from agentgrid.terminal import graphemes, interpreter, modes, sgr
 from agentgrid.terminal.cells import Cells
@@ -23,6 +24,7 @@ from agentgrid.terminal.style import DEFAULT_CODE, DEFAULT_VALUES, FIELDS, Pen
 FLOOD_BYTES = 8192  # Below it, looking costs more than it saves.
 BLOCK_BYTES = 64 * 1024  # What is parsed at once when somebody looks: ten to twenty milliseconds of SGR.
 MIN_HEAD_BYTES = 2048
+QUICKLY = 1  # zlib's level: 10 ns a byte, of rows that are nearly all SGR a quarter is left.
 MAX_ATTEMPTS = 64  # Plain stretches looked for in one read; with more of them, looking costs more than it saves.
 
 _IN_LINES = bytes(byte for byte in range(256) if (byte >= 0x20 and byte != 0x7F) or byte in b"\t\x1b")
@@ -40,11 +42,26 @@ _BLANK_END = re.compile(rb" [\x80-\xff]*\r\n").search  # What follows the blank 
 class Flood:
     """Whole lines as they came, not parsed. ``skipped`` rows at its beginning have left the history."""
 
-    __slots__ = ("code", "columns", "count", "data", "lines", "skipped")
+    __slots__ = ("code", "columns", "count", "kept", "lines", "skipped", "squeezed")
 
     def __init__(self, data: bytes, code: str, columns: int, count: int | None = None, skipped: int = 0) -> None:
-        self.data, self.code, self.columns, self.count, self.skipped = data, code, columns, count, skipped
+        self.kept, self.code, self.columns, self.count, self.skipped = data, code, columns, count, skipped
         self.lines = data.count(b"\n")
+        self.squeezed = False
+
+    @property
+    def data(self) -> bytes:
+        """What came."""
+        return zlib.decompress(self.kept) if self.squeezed else self.kept
+
+    @property
+    def size(self) -> int:
+        """The bytes that are kept for it."""
+        return len(self.kept)
+
+    def squeeze(self) -> None:
+        """Keep it compressed from now on."""
+        self.kept, self.squeezed = zlib.compress(self.kept, QUICKLY), True
 
     def skip(self, count: int) -> None:
         """Forget the first rows of a flood that is measured."""

@@ -12,21 +12,23 @@ measuring, for as long as the flood goes on and nobody looks back.
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeAlias
 
 from agentgrid.terminal.cells import BLANK_CELLS, Cells
 
 OPEN_BLOCKS = 4  # A screen and what a client asks for around it.
 MAX_UNMEASURED_BYTES = 4 * 1024 * 1024  # Lines may be far more rows than one: so much is kept before they are counted.
+MAX_PLAIN_BYTES = 4 * 1024 * 1024  # Of floods as they came; older ones are squeezed. Ten thousand rows of ten colours each are less.
+ROW_BYTES = 1600  # What the rows of a history may take on the average, squeezed: a picture's, in two colours a cell, take half.
 
 
 class Unparsed(Protocol):
     """A part of the history in another form than rows. Its last row never goes on in the next one."""
 
     @property
-    def data(self) -> bytes:
-        """What has to be measured, if anything has."""
+    def size(self) -> int:
+        """The bytes that are kept for it."""
         ...
 
     @property
@@ -34,11 +36,20 @@ class Unparsed(Protocol):
         """At least so many rows it is."""
         ...
 
+    @property
+    def squeezed(self) -> bool:
+        """It cannot be kept in less."""
+        ...
+
     count: int | None
     """Its rows, once measured."""
 
     def skip(self, count: int) -> None:
         """Forget the first rows."""
+        ...
+
+    def squeeze(self) -> None:
+        """Be kept in fewer bytes, though reading takes longer."""
         ...
 
 
@@ -60,7 +71,7 @@ def _size(block: Block) -> int:
 
 
 def _unmeasured(block: Block) -> int:
-    return 0 if isinstance(block, list) or block.count is not None else len(block.data)
+    return 0 if isinstance(block, list) or block.count is not None else block.size
 
 
 def _line_end(rows: list[Cells], stop: int) -> int:
@@ -86,6 +97,11 @@ class History:
         self._dropped = 0
         self._unmeasured = 0
         """Bytes that are not measured."""
+        self._plain: deque[Unparsed] = deque()
+        """Blocks that are not squeezed, oldest first."""
+        self._plain_bytes = 0
+        self._bytes = 0
+        """What is kept for all blocks but lists."""
 
     def __len__(self) -> int:
         self._measure()
@@ -111,6 +127,18 @@ class History:
         self._blocks.append(block)
         self._in_blocks += _size(block)
         self._unmeasured += _unmeasured(block)
+        self._plain.append(block)
+        self._plain_bytes += block.size
+        self._bytes += block.size
+        while self._plain_bytes > MAX_PLAIN_BYTES:
+            self._squeeze(self._plain.popleft())
+
+    def _squeeze(self, block: Unparsed) -> None:
+        unmeasured, size = _unmeasured(block), block.size
+        block.squeeze()
+        self._plain_bytes -= size
+        self._bytes += block.size - size
+        self._unmeasured += _unmeasured(block) - unmeasured
 
     def trim(self) -> None:
         """Drop what is beyond the limit."""
@@ -118,13 +146,13 @@ class History:
             self._measure()
             return
         excess = self._in_blocks + len(self.rows) - self.limit
-        while excess > 0 and self._blocks:
+        most = self.limit * ROW_BYTES
+        while self._blocks and (excess > 0 or self._bytes > most):
             block = self._blocks[0]
             size = _size(block)
-            if size > excess:
+            if size > excess and self._bytes <= most:
                 break
-            self._close(self._blocks.popleft())
-            self._unmeasured -= _unmeasured(block)
+            self._drop(self._blocks.popleft())
             self._in_blocks -= size
             self._dropped += size
             excess -= size
@@ -138,16 +166,14 @@ class History:
                 del oldest[:excess]
             else:
                 oldest.skip(excess)
-                self._close(oldest)
+                self._opened.pop(oldest, None)
             self._in_blocks -= excess
 
     def clear(self) -> None:
         """ED 3."""
         self._dropped += len(self)
         self.rows.clear()
-        self._blocks.clear()
-        self._opened.clear()
-        self._in_blocks = 0
+        self._hold(())
 
     def _measure(self) -> None:
         if self._unmeasured:
@@ -198,9 +224,27 @@ class History:
         assert self.reader is not None
         return self._opened.get(block) or self.reader.texts(block)
 
-    def _close(self, block: Block) -> None:
-        if not isinstance(block, list):
-            self._opened.pop(block, None)
+    def _drop(self, block: Block) -> None:
+        """A block is none of the history's any more."""
+        if isinstance(block, list):
+            return
+        self._opened.pop(block, None)
+        self._unmeasured -= _unmeasured(block)
+        self._bytes -= block.size
+        if self._plain and block in (self._plain[0], self._plain[-1]):
+            self._plain.remove(block)
+            self._plain_bytes -= block.size
+
+    def _hold(self, blocks: Iterable[Block]) -> None:
+        """These are the blocks from now on."""
+        self._blocks = deque(blocks)
+        self._opened.clear()
+        others = [block for block in self._blocks if not isinstance(block, list)]
+        self._in_blocks = sum(map(_size, self._blocks))
+        self._unmeasured = sum(map(_unmeasured, self._blocks))
+        self._bytes = sum(block.size for block in others)
+        self._plain = deque(block for block in others if not block.squeezed)
+        self._plain_bytes = sum(block.size for block in self._plain)
 
     def take_newest(self, count: int) -> list[Cells]:
         """Give rows back to the screen."""
@@ -233,7 +277,7 @@ class History:
         """Put the rows of the newest block before the newest rows."""
         block = self._blocks.pop()
         rows = self._parsed(block)
-        self._close(block)
+        self._drop(block)
         self._in_blocks -= len(rows)
         self.rows[:0] = rows
 
@@ -241,26 +285,22 @@ class History:
         """Put all rows away, so many in one block and to the end of a line, but for those whose line may go on on the screen."""
         end = _line_end(self.rows, max(0, len(self.rows) - 1))
         older: list[Block] = [*self._blocks, self.rows[:end]]
-        self._in_blocks += end
         del self.rows[:end]
-        self._opened.clear()
-        self._blocks.clear()
+        blocks: list[Block] = []
         for block in older:
             if not isinstance(block, list):
-                self._blocks.append(block)
+                blocks.append(block)
                 continue
             while block:
                 stop = _line_end(block, most) or len(block)
-                self._blocks.append(pack(block[:stop]))
+                blocks.append(pack(block[:stop]))
                 del block[:stop]
+        self._hold(blocks)
 
     def replace(self, change: Callable[[Block], Block]) -> None:
         """Change every block and the newest rows."""
         self._measure()
-        self._opened.clear()
-        self._blocks = deque(map(change, self._blocks))
-        self._unmeasured = sum(map(_unmeasured, self._blocks))
-        self._in_blocks = sum(map(_size, self._blocks))
+        self._hold(map(change, self._blocks))
         rows = change(self.rows)
         assert isinstance(rows, list)
         self.rows[:] = rows
@@ -275,8 +315,6 @@ class History:
         """Become what a dump holds."""
         *older, newest = blocks or ([],)
         assert isinstance(newest, list)
-        self._blocks, self._dropped = deque(older), dropped
-        self._opened.clear()
+        self._hold(older)
+        self._dropped = dropped
         self.rows[:] = newest
-        self._unmeasured = sum(map(_unmeasured, self._blocks))
-        self._in_blocks = sum(map(_size, self._blocks))

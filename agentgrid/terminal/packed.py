@@ -44,13 +44,21 @@ class Packed(msgspec.Struct, array_like=True, eq=False, tag=3):
     skipped: int = 0
 
     @property
-    def data(self) -> bytes:
-        """Nothing that has to be measured."""
-        return b""
+    def size(self) -> int:
+        """The bytes that are kept for it."""
+        return len(self.content) + len(self.wrapped)
 
     @property
     def lines(self) -> int:
         return len(self.wrapped) - self.skipped
+
+    @property
+    def squeezed(self) -> bool:
+        """It cannot be kept in less."""
+        return True
+
+    def squeeze(self) -> None:
+        """It is."""
 
     def skip(self, count: int) -> None:
         """Forget the first rows."""

@@ -1,8 +1,11 @@
 """Large plain reads stay bytes until somebody looks. (That looking shows the same is a property: ``test_properties``.)"""
 
+import random
+
 import pytest
 
 from agentgrid.geometry import Size
+from agentgrid.terminal import history as history_module
 from agentgrid.terminal.flood import Flood
 from agentgrid.terminal.history import MAX_UNMEASURED_BYTES, OPEN_BLOCKS
 from agentgrid.terminal.pyte_emulator import PyteEmulator
@@ -214,3 +217,48 @@ def test_what_fills_the_screen_is_drawn_where_lines_wrap(line: bytes, columns: i
     assert unparsed(lazy) > 0
     assert screen(lazy) == screen(eager)
     assert history(lazy) == history(eager)
+
+
+def dense(rows: int, first: int = 0) -> bytes:
+    """A picture: every cell in two colours of its own."""
+    chance = random.Random(first)
+    return b"".join(
+        b"".join(
+            b"\x1b[38;2;%d;%d;%d;48;2;%d;%d;%dm\xe2\x96\x80" % (*chance.randbytes(3), *chance.randbytes(3)) for _ in range(40)
+        ) + b"\x1b[m\r\n"
+        for _ in range(rows)
+    )  # fmt: skip
+
+
+def kept(made: PyteEmulator) -> int:
+    """The bytes of the history's floods."""
+    return sum(block.size for block in made._screen.history._blocks if isinstance(block, Flood))
+
+
+def test_rows_of_many_bytes_are_squeezed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_module, "MAX_PLAIN_BYTES", 200_000)
+    made, plain = PyteEmulator(Size(40, 10), history_limit=3000), PyteEmulator(Size(40, 10), history_limit=3000, lazy=False)
+    picture = dense(200)
+    for _ in range(10):
+        made.feed(picture)
+    plain.feed(picture * 10)
+    assert made._screen.history._plain_bytes <= 200_000
+    assert kept(made) < 0.6 * 10 * len(picture)
+    assert kept(made) == made._screen.history._bytes
+    copy = PyteEmulator(Size(1, 1), history_limit=3000)
+    copy.load(made.dump())
+    assert copy._screen.history._bytes == kept(copy) == kept(made)
+    assert made.history_length == copy.history_length == plain.history_length
+    assert made.history(1000, 1100) == copy.history(1000, 1100) == plain.history(1000, 1100)
+
+
+def test_a_history_has_an_end_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_module, "MAX_PLAIN_BYTES", 200_000)
+    made = PyteEmulator(Size(40, 10), history_limit=1000)
+    data = b"".join(b"".join(b"\x1b[38;5;%dm" % byte for byte in random.Random(n).randbytes(1000)) + b"\x1b[mrow\r\n" for n in range(800))
+    for _ in range(4):
+        made.feed(data)
+        assert kept(made) <= 1000 * history_module.ROW_BYTES + 200_000
+    assert 0 < made.history_length < 1000
+    assert made.history_length + made.history_dropped == 4 * 800 - 9
+    assert made._screen.history._bytes == kept(made)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agentgrid.geometry import Size
-from agentgrid.terminal import flood, sweeping
+from agentgrid.terminal import flood, history, sweeping
 from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.pyte_emulator import PyteEmulator
 from agentgrid.terminal.row import WIDE_TAIL, spell
@@ -102,7 +102,7 @@ def test_a_dump_goes_on_as_if_nothing_had_happened(size: Size, before: list[byte
 
 @pytest.fixture
 def small_floods(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reads of a hundred bytes are floods, in several blocks."""
+    """Reads of a hundred bytes are floods, in several blocks, of which the newest are not squeezed."""
     _make_floods_small(monkeypatch)
 
 
@@ -110,6 +110,7 @@ def _make_floods_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flood, "FLOOD_BYTES", 100)
     monkeypatch.setattr(flood, "MIN_HEAD_BYTES", 20)
     monkeypatch.setattr(flood, "BLOCK_BYTES", 150)
+    monkeypatch.setattr(history, "MAX_PLAIN_BYTES", 300)
 
 
 reads = st.lists(st.one_of(streams.lines, streams.lines, streams.lines, streams.sequences, streams.sizes), min_size=1, max_size=6)
