@@ -137,6 +137,8 @@ class Mirror:
         screen.cursor, screen.modes = update.cursor, update.modes
         screen.history_length, screen.history_dropped = update.history_length, update.history_dropped
         screen.sequence = update.sequence
+        for number, (text, styles, wrapped) in enumerate(update.history, update.history_start):
+            screen.history[number] = Line(text, styles, wrapped)
 
     def _remember(self, rows: HistoryRows, changes: Changes) -> None:
         screen = self.screens.get(rows.pane)

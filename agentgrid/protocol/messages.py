@@ -174,6 +174,7 @@ class PaneUpdate(Message, frozen=True, kw_only=True):
     ``whole``: forget what was known of this pane (tables too) before applying it.
     ``style_base``: the code of the first of ``styles``; the same for clusters.
     ``rows``: (screen_row, text, styles, wrapped), see ``terminal.row.Line``.
+    ``history``: rows from ``history_start`` on, as in ``HistoryRows``: those that the client asked for last, when it has to forget.
     ``history_length``, ``history_dropped``: the least that they are while the pane floods and the client has not asked for rows.
     """
 
@@ -191,6 +192,8 @@ class PaneUpdate(Message, frozen=True, kw_only=True):
     styles: tuple[Style, ...] = ()
     cluster_base: int = 0
     clusters: tuple[str, ...] = ()
+    history_start: int = 0
+    history: tuple[tuple[str, str, bool], ...] = ()
 
 
 class HistoryRows(Message, frozen=True, kw_only=True):

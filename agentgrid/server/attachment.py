@@ -86,6 +86,7 @@ class Attachment:
         seen.counted = seen.looks_back or not floods
         seen.generation = emulator.generation
         size = emulator.size
+        again = self._asked(seen, emulator) if whole else ()
         lines = emulator.lines
         rows: list[tuple[int, str, str, bool]] = []
         if size != seen.size:
@@ -122,17 +123,17 @@ class Attachment:
             styles=tuple(styles[style_base:]) if len(styles) > style_base else (),
             cluster_base=cluster_base,
             clusters=tuple(clusters[cluster_base:]) if len(clusters) > cluster_base else (),
+            history_start=max(seen.asked.start, history[1]) if again else 0,
+            history=tuple((line.text, line.styles, line.wrapped) for line in again),
         )
 
-    def updates(self, pane: PaneId, emulator: Emulator, *, floods: bool = False) -> Sequence[PaneUpdate | HistoryRows]:
-        """The same as messages. Where all it knows is void, the rows of the history it has asked for go with it."""
-        update = self.update(pane, emulator, floods=floods)
-        if update is None:
+    def _asked(self, seen: Seen, emulator: Emulator) -> Sequence[Line]:
+        """The rows of the history that a client asked for last, as far as they are kept: it shows them while it looks back."""
+        first = emulator.history_at_least[1]
+        if seen.asked.stop <= first:
             return ()
-        asked, first = self._seen[pane].asked, 0
-        if not update.whole or not asked or (first := emulator.history_dropped) >= asked.stop:
-            return (update,)
-        return update, self.history(pane, emulator, asked.start - first, asked.stop - first)
+        first = emulator.history_dropped  # Counts what has been printed: not for somebody who looked back long ago.
+        return emulator.history_lines(max(0, seen.asked.start - first), max(0, seen.asked.stop - first))
 
     def history(self, pane: PaneId, emulator: Emulator, start: int, stop: int) -> HistoryRows:
         """Rows of the history, by index from the oldest that is kept; what is out of range is left out."""

@@ -331,15 +331,15 @@ class Server:
         for peer in self.peers.screens():
             if peer.backlogged:
                 continue
-            updates: list[m.PaneUpdate | m.HistoryRows] = []
+            updates = []
             for pane in peer.attachment.sizes:
                 runtime = self.runtimes.get(pane)
                 if runtime is None:
                     continue
                 if not runtime.shows(now):
                     late = True
-                else:
-                    updates += peer.attachment.updates(pane, runtime.emulator, floods=self.pump.floods(runtime))
+                elif (update := peer.attachment.update(pane, runtime.emulator, floods=self.pump.floods(runtime))) is not None:
+                    updates.append(update)
             if updates:
                 peer.send(*updates)
         if late:
@@ -350,8 +350,9 @@ class Server:
         self._printed.clear()
 
     def _send_update(self, peer: Peer, runtime: Runtime) -> None:
-        if updates := peer.attachment.updates(runtime.pane, runtime.emulator):
-            peer.send(*updates)
+        update = peer.attachment.update(runtime.pane, runtime.emulator)
+        if update is not None:
+            peer.send(update)
 
     def _tell_news(self) -> None:
         for pane, title in self._titles.items():

@@ -102,7 +102,8 @@ def test_the_mirror_after_updates_equals_the_emulator(steps: list[tuple]) -> Non
     screen, attachment, mirror = Screen(), Attachment(), Mirror()
 
     def update() -> None:
-        for message in attachment.updates(PANE, screen):  # type: ignore[arg-type]
+        message = attachment.update(PANE, screen)  # type: ignore[arg-type]
+        if message is not None:
             mirror.apply(over_the_wire(message))
 
     for step in [*steps, ("update",)]:
@@ -206,15 +207,16 @@ def test_rows_of_the_history_come_again_when_their_codes_are_others() -> None:
     attachment.update(PANE, screen)  # type: ignore[arg-type]
     attachment.history(PANE, screen, 1, 3)  # type: ignore[arg-type]
     screen.sweep()
-    update, rows = attachment.updates(PANE, screen)  # type: ignore[arg-type]
-    for message in (update, rows):
-        mirror.apply(over_the_wire(message))
+    update = attachment.update(PANE, screen)  # type: ignore[arg-type]
+    assert update is not None
+    mirror.apply(over_the_wire(update))  # In one message: nothing is blank in between.
     known = mirror.screens[PANE]
     assert known.history == {screen.history_dropped + index: screen.kept[index] for index in (1, 2)}
     assert known.styles == screen.styles
     screen.kept.clear()  # A flood has carried them away.
     screen.history_dropped += 5
     screen.sweep()
-    (update,) = attachment.updates(PANE, screen)  # type: ignore[arg-type]
-    assert isinstance(update, PaneUpdate)
+    update = attachment.update(PANE, screen)  # type: ignore[arg-type]
+    assert update is not None
     assert update.whole
+    assert not update.history
