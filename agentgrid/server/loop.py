@@ -36,6 +36,11 @@ class Timer:
     def cancel(self) -> None:
         self.callback = None
 
+    @property
+    def waits(self) -> bool:
+        """It is not due yet, nor cancelled."""
+        return self.callback is not None
+
 
 class Loop:
     """Owned by the process's main thread; ``call_from_thread`` is the only method another thread may call."""

@@ -25,6 +25,9 @@ from agentgrid.profiling import mark
 from agentgrid.server.loop import READ, Loop, Timer
 
 FRAME_SECONDS = 1 / 30  # Thirty frames a second look smooth; more costs more than it shows.
+CROWD = 3  # More panes than that are read by nobody at a time, …
+CROWD_SECONDS = 0.5  # … when all of them have printed within this time, …
+CROWD_FRAME_SECONDS = 1 / 20  # … and frames are what they cost. Somebody who types sees their own pane as often as ever.
 GATHER_SECONDS = 0.012  # After a rest the first readiness waits this long for others: fewer, fuller frames.
 HOT_SECONDS = 0.5  # How long after a key a pane is read at once; a program answers a key well within.
 SHIELD_WINDOW_SECONDS = 1.0  # Somebody types: a key came within this time.
@@ -188,7 +191,7 @@ class Pump:
             self._schedule(0.0)
             return
         if not pane.key_waits:
-            self._schedule(0.0)
+            self._schedule(0.0, FRAME_SECONDS)
             return
         mark("server read the echo")
         source.draw()
@@ -197,7 +200,7 @@ class Pump:
             mark("server sent rows")
             pane.key_waits = False
         else:
-            self._schedule(0.0)
+            self._schedule(0.0, FRAME_SECONDS)
         source.note()
 
     def _cool(self, pane: _Pane) -> None:
@@ -225,10 +228,21 @@ class Pump:
         self._listen(False)
         self._schedule(GATHER_SECONDS)
 
-    def _schedule(self, gather: float) -> None:
-        if self._tick is None:
-            now = self._loop.now()
-            self._tick = self._loop.call_at(max(now + gather, self._last_tick + FRAME_SECONDS), self._run_tick)
+    def _schedule(self, gather: float, frame: float = 0.0) -> None:
+        """Have a frame, so long after now and after the one before at the least; by default as is usual now."""
+        now = self._loop.now()
+        when = max(now + gather, self._last_tick + (frame or self._frame_seconds(now)))
+        if self._tick is not None:
+            if when >= self._tick.when or not self._tick.waits:
+                return
+            self._tick.cancel()
+        self._tick = self._loop.call_at(when, self._run_tick)
+
+    def _frame_seconds(self, now: float) -> float:
+        if self._floods_now():
+            return FRAME_SECONDS
+        printing = sum(1 for pane in self._panes.values() if now - pane.fed_at < CROWD_SECONDS)
+        return CROWD_FRAME_SECONDS if printing > CROWD else FRAME_SECONDS
 
     # ------------------------------------------------------------------ flooding
 

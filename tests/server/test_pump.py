@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from agentgrid.server.loop import Loop
-from agentgrid.server.pump import FLOOD_FRAME_SECONDS, FRAME_SECONDS, Pump, Source
+from agentgrid.server.pump import CROWD, CROWD_FRAME_SECONDS, FLOOD_FRAME_SECONDS, FRAME_SECONDS, Pump, Source
 
 DEADLINE_SECONDS = 10
 
@@ -135,6 +135,37 @@ def test_frames_keep_their_distance(stage: Stage) -> None:
     stage.until("five frames", again)
     gaps = [later - earlier for earlier, later in zip(stage.frames, stage.frames[1:], strict=False)]
     assert min(gaps) > FRAME_SECONDS * 0.9
+
+
+@pytest.mark.parametrize(("panes", "seconds"), [(1, FRAME_SECONDS), (CROWD, FRAME_SECONDS), (CROWD + 1, CROWD_FRAME_SECONDS)])
+def test_many_panes_that_print_have_fewer_frames(stage: Stage, panes: int, seconds: float) -> None:
+    printing = [stage.pane() for _ in range(panes)]
+    [stage.pane() for _ in range(9 - panes)]
+
+    def again() -> bool:
+        for pane in printing:
+            pane.print(b"x")
+        return len(stage.frames) >= 8
+
+    stage.until("frames", again)
+    gaps = sorted(later - earlier for earlier, later in zip(stage.frames[2:], stage.frames[3:], strict=False))
+    assert seconds * 0.9 < gaps[0] < seconds * 1.2
+
+
+def test_in_a_crowd_the_pane_somebody_types_into_has_as_many_frames_as_ever(stage: Stage) -> None:
+    typed, *crowd = [stage.pane() for _ in range(9)]
+
+    def again() -> bool:
+        for pane in crowd:
+            pane.print(b"x")
+        stage.pump.key(typed)
+        stage.pump._panes[typed.descriptor].key_waits = False  # Its echo has been shown: what it prints now is more than that.
+        typed.print(b"y")
+        return len(stage.frames) >= 8
+
+    stage.until("frames", again)
+    gaps = sorted(later - earlier for earlier, later in zip(stage.frames[2:], stage.frames[3:], strict=False))
+    assert gaps[len(gaps) // 2] < CROWD_FRAME_SECONDS * 0.9
 
 
 def test_an_echo_does_not_wait_for_the_frame(stage: Stage) -> None:
