@@ -40,6 +40,8 @@ class Decoder(Generic[M]):
     def feed(self, data: bytes) -> list[M]:
         """The messages that are whole now. Raises ValueError on what is no message; nothing after it can be trusted."""
         buffer = self._buffer
+        if not buffer and len(data) >= LENGTH.size and len(data) - LENGTH.size == LENGTH.unpack_from(data)[0] <= MAX_FRAME_BYTES:
+            return [self._message(data[LENGTH.size :])]  # A key, or a row that changed: one whole message, and nothing to keep.
         buffer += data
         found: list[M] = []
         start, end = 0, len(buffer)
@@ -51,13 +53,16 @@ class Decoder(Generic[M]):
                 stop = start + LENGTH.size + size
                 if stop > end:
                     break
-                try:
-                    found.append(self._decode(view[start + LENGTH.size : stop]))
-                except msgspec.MsgspecError as error:
-                    raise ValueError(f"not a message: {error}") from error
+                found.append(self._message(view[start + LENGTH.size : stop]))
                 start = stop
         del buffer[:start]
         return found
+
+    def _message(self, data: bytes | memoryview) -> M:
+        try:
+            return self._decode(data)
+        except msgspec.MsgspecError as error:
+            raise ValueError(f"not a message: {error}") from error
 
     @property
     def pending(self) -> int:

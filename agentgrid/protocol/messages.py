@@ -168,11 +168,11 @@ class Happened(Message, frozen=True, kw_only=True):
     )
 
 
-class PaneUpdate(Message, frozen=True, kw_only=True):
+class PaneUpdate(Message, frozen=True, kw_only=True, omit_defaults=True):
     """What changed on a pane's screen since the last update of it on this connection.
 
     ``whole``: forget what was known of this pane (tables too) before applying it.
-    ``style_base``: the code of the first of ``styles``; the same for clusters.
+    ``style_base``: the code of the first of ``styles``, where there are any; the same for clusters.
     ``rows``: (screen_row, text, styles, wrapped), see ``terminal.row.Line``.
     ``history``: rows from ``history_start`` on, as in ``HistoryRows``: those that the client asked for last, when it has to forget.
     ``history_length``, ``history_dropped``: the least that they are while the pane floods and the client has not asked for rows.

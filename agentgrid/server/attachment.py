@@ -108,6 +108,7 @@ class Attachment:
         style_base, cluster_base = seen.styles, seen.clusters
         styles, clusters = emulator.styles, emulator.clusters
         seen.styles, seen.clusters = len(styles), len(clusters)
+        new_styles, new_clusters = len(styles) > style_base, len(clusters) > cluster_base
         return PaneUpdate(
             pane=pane,
             sequence=seen.sequence,
@@ -119,10 +120,10 @@ class Attachment:
             history_length=history[0],
             history_dropped=history[1],
             whole=whole,
-            style_base=style_base,
-            styles=tuple(styles[style_base:]) if len(styles) > style_base else (),
-            cluster_base=cluster_base,
-            clusters=tuple(clusters[cluster_base:]) if len(clusters) > cluster_base else (),
+            style_base=style_base if new_styles else 0,
+            styles=tuple(styles[style_base:]) if new_styles else (),
+            cluster_base=cluster_base if new_clusters else 0,
+            clusters=tuple(clusters[cluster_base:]) if new_clusters else (),
             history_start=max(seen.asked.start, history[1]) if again else 0,
             history=tuple((line.text, line.styles, line.wrapped) for line in again),
         )

@@ -41,8 +41,9 @@ class PyteEmulator:
         self._rows: list[Cells] = []
         """As ``lines`` has seen them last."""
         self._shown: list[Line] = []
-        self._modes: tuple[int, Modes] = (-1, Modes())
-        """As of which generation, and which."""
+        self._modes = Modes()
+        self._made_of: tuple[object, ...] = ()
+        """What ``_modes`` is made of: asked for thrice a key, and hardly ever another."""
 
     @property
     def size(self) -> Size:
@@ -75,14 +76,13 @@ class PyteEmulator:
 
     @property
     def modes(self) -> Modes:
-        if self._modes[0] != self._generation:
-            self._modes = self._generation, self._modes_now()
-        return self._modes[1]
-
-    def _modes_now(self) -> Modes:
         screen = self._screen
-        mode = screen.mode
-        return Modes(
+        mode, kitty_flags = screen.mode, screen.kitty[screen.alternate][-1]
+        made_of = (mode, screen.alternate, screen.mouse_tracking, screen.mouse_encoding, screen.modify_other_keys, kitty_flags)
+        if made_of == self._made_of:
+            return self._modes
+        self._made_of = (frozenset(mode), *made_of[1:])
+        self._modes = Modes(
             alternate_screen=screen.alternate,
             application_cursor=modes.DECCKM in mode,
             application_keypad=modes.DECNKM in mode,
@@ -94,12 +94,13 @@ class PyteEmulator:
             newline=modes.LNM in mode,
             backspace_sends_bs=modes.DECBKM in mode,
             modify_other_keys=screen.modify_other_keys,
-            kitty_flags=screen.kitty[screen.alternate][-1],
+            kitty_flags=kitty_flags,
             synchronized=modes.SYNCHRONIZED in mode,
             reverse_screen=modes.DECSCNM in mode,
             resize_reports=modes.RESIZE_REPORTS in mode,
             color_scheme_reports=modes.COLOR_SCHEME in mode,
         )
+        return self._modes
 
     @property
     def title(self) -> str:
