@@ -25,6 +25,7 @@ from agentgrid.session import commands, events
 from agentgrid.session.layout import tile
 from agentgrid.session.pane import Folder, Pane, PaneId, PaneStatus
 from agentgrid.terminal.pyte_emulator import PyteEmulator
+from agentgrid.terminal.sweeping import StyleBudget
 from agentgrid.workspace.folders import prepare
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Lifecycle:
         self._server = server
         self._launch = launch
         self._spawner = spawner
+        self._styles = StyleBudget()
         self._hosting = Hosting(server, spawner, self._program_ended)
         self._starting: dict[PaneId, Starting] = {}
         """Of each pane whose program was asked for and does not run yet, what was asked for last."""
@@ -134,7 +136,8 @@ class Lifecycle:
         server = self._server
         runtime = server.runtimes.get(pane)
         if runtime is None:
-            emulator = PyteEmulator(self._first_size(server.session.panes[pane]), history_limit=server.config.history_rows)
+            size, rows = self._first_size(server.session.panes[pane]), server.config.history_rows
+            emulator = PyteEmulator(size, history_limit=rows, budget=self._styles)
             emulator.set_palette(server.palette)
             runtime = Runtime(pane, emulator, server.store.pane_folder(pane), server.loop, server)
             server.runtimes[pane] = runtime

@@ -10,7 +10,7 @@ from itertools import compress
 from operator import is_not
 
 from agentgrid.geometry import Size
-from agentgrid.terminal import dump, effects, flood, interpreter, modes, resizing, sweeping, switching
+from agentgrid.terminal import dump, effects, flood, interpreter, modes, resizing, switching
 from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.emulator import Cursor, Modes, Palette, Snapshot
 from agentgrid.terminal.graphemes import ClusterTable
@@ -20,15 +20,26 @@ from agentgrid.terminal.reading import Reader
 from agentgrid.terminal.row import Line, Row, runs
 from agentgrid.terminal.screen import Screen
 from agentgrid.terminal.style import Style
+from agentgrid.terminal.sweeping import StyleBudget, sweep
 
 
 class PyteEmulator:
     """A terminal over a ``pyte.Screen``. Not shared between threads; one owner, the pane's runtime."""
 
     def __init__(
-        self, size: Size, *, history_limit: int = 10_000, ambiguous_width: int = 1, palette: Palette | None = None, lazy: bool = True
+        self,
+        size: Size,
+        *,
+        history_limit: int = 10_000,
+        ambiguous_width: int = 1,
+        palette: Palette | None = None,
+        lazy: bool = True,
+        budget: StyleBudget | None = None,
     ) -> None:
-        """``ambiguous_width``: cells of a character that is narrow or wide by tradition. ``lazy``: keep floods unparsed."""
+        """``ambiguous_width``: cells of a character that is narrow or wide by tradition. ``lazy``: keep floods unparsed.
+
+        ``budget``: shared with others of this process.
+        """
         self._screen = Screen(max(1, size.columns), max(1, size.rows), clusters=ClusterTable(ambiguous_width))
         self._screen.history = History(history_limit, Reader(self._screen))
         self._screen.tune()
@@ -36,6 +47,7 @@ class PyteEmulator:
             self._screen.palette = palette
         self._parser = Parser()
         self._lazy = lazy
+        self._budget = budget or StyleBudget()
         self._generation = 0
         self._edition = 0
         self._rows: list[Cells] = []
@@ -76,6 +88,7 @@ class PyteEmulator:
 
     @property
     def modes(self) -> Modes:
+        """The same object until one of them is another."""
         screen = self._screen
         mode, kitty_flags = screen.mode, screen.kitty[screen.alternate][-1]
         made_of = (mode, screen.alternate, screen.mouse_tracking, screen.mouse_encoding, screen.modify_other_keys, kitty_flags)
@@ -124,7 +137,7 @@ class PyteEmulator:
         return self._done()
 
     def tidy(self) -> None:
-        if sweeping.sweep(self._screen):
+        if sweep(self._screen, self._budget):
             self._begin_edition()
 
     def resize(self, size: Size) -> Sequence[effects.Effect]:

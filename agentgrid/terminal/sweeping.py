@@ -7,22 +7,42 @@ from them. Every row is another then, and whoever knows lines by their codes mus
 ``edition``.
 
 Measured: a flood in random colours takes no longer than with a table that only grows, and a checkpoint of it 5 ms instead of 33.
-What loses is a program that repeats tens of thousands of colours over and over: to make a style takes 3 µs, to find it a tenth.
+What loses is a program that repeats thousands of colours over and over: to make a style takes 3 µs, to find it a tenth. So the
+panes of a process have a budget together: one alone may keep some ten thousand styles, nine of the kind a ninth of them each.
 """
+
+import weakref
 
 from agentgrid.terminal.cells import Cells
 from agentgrid.terminal.flood import Flood
 from agentgrid.terminal.packed import PACK_ROWS, pack
 from agentgrid.terminal.screen import Screen
+from agentgrid.terminal.style import StyleTable
 
+BUDGET_STYLES = 40_000  # Twenty megabytes, in the server and in its windows together.
 MIN_STYLES = 2048  # Below it there is nothing to gain: a megabyte. An ordinary pane never has as many.
 RETRY_STYLES = 8192  # Between two looks at a table that is full of what is in use.
 
 
-def sweep(screen: Screen) -> bool:
+class StyleBudget:
+    """How many styles the panes of a process may have together before it is looked for those that are not in use."""
+
+    def __init__(self, styles: int = BUDGET_STYLES) -> None:
+        self._styles = styles
+        self._large: weakref.WeakSet[StyleTable] = weakref.WeakSet()
+
+    def share(self, table: StyleTable) -> int:
+        """Of a table that is larger than ``MIN_STYLES``: the same as that of every other such one."""
+        self._large.add(table)
+        for other in [other for other in self._large if other.wanted < MIN_STYLES]:
+            self._large.discard(other)
+        return self._styles // max(1, len(self._large))
+
+
+def sweep(screen: Screen, budget: StyleBudget) -> bool:
     """Give up what is not in use, if it is time for that and worth it; whether the codes are others now."""
     styles = screen.styles
-    if styles.wanted < max(styles.sweep_at, MIN_STYLES):
+    if styles.wanted < max(styles.sweep_at, MIN_STYLES) or styles.wanted < budget.share(styles):
         return False
     used = put_away(screen)
     worth = len(used) * 2 < len(styles)

@@ -57,8 +57,7 @@ class Stage:
         self._painter = painter
         self._bar = bar
         self._views: list[PaneView] = []
-        self._view_of: dict[PaneId, PaneView] = {}
-        """Those that are displayed and show a pane."""
+        self._view_of: dict[PaneId, PaneView] = {}  # Those that are displayed and show a pane.
         self._sights: dict[PaneId, Sight] = {}
         self._look = Look()
         self._hints = Hints()
@@ -83,10 +82,9 @@ class Stage:
         return self.mirror.screens.get(pane) if pane is not None else None
 
     def sight(self, pane: PaneId) -> Sight:
-        sight = self._sights.get(pane)
-        if sight is None:
-            sight = self._sights[pane] = Sight()
-        return sight
+        if pane not in self._sights:
+            self._sights[pane] = Sight()
+        return self._sights[pane]
 
     def view_of(self, pane: PaneId | None) -> PaneView | None:
         """The view that shows the pane now."""

@@ -10,6 +10,7 @@ from agentgrid.geometry import Size
 from agentgrid.terminal import sweeping
 from agentgrid.terminal.pyte_emulator import PyteEmulator
 from agentgrid.terminal.style import MAX_STYLES, Pen
+from agentgrid.terminal.sweeping import StyleBudget
 
 SIZE = Size(40, 6)
 FEW = 64
@@ -29,7 +30,7 @@ def line(number: int) -> bytes:
 
 
 def terminal(history: int = 50, *, lazy: bool = True) -> PyteEmulator:
-    return PyteEmulator(SIZE, history_limit=history, lazy=lazy)
+    return PyteEmulator(SIZE, history_limit=history, lazy=lazy, budget=StyleBudget(0))
 
 
 @pytest.mark.parametrize("chunk", [1, 400], ids=["line by line", "in floods"])
@@ -42,6 +43,27 @@ def test_a_program_that_never_repeats_itself_keeps_only_what_is_shown(chunk: int
     shown = 4 * (50 + SIZE.rows)
     assert most < 3 * shown + FEW
     assert [run.style.foreground for run in emulator.snapshot().rows[SIZE.rows - 2]] == [(1, 0x38, 0x80 - 4 + n) for n in range(4)]
+
+
+@pytest.mark.parametrize("panes", [1, 2, 9])
+def test_panes_have_a_budget_together(panes: int) -> None:
+    budget, large = StyleBudget(90 * FEW), 10 * FEW
+    made = [PyteEmulator(SIZE, history_limit=0, budget=budget) for _ in range(panes)]
+    most = [0] * panes
+    for start in range(0, 60_000, large):
+        for number, emulator in enumerate(made):
+            emulator.feed(b"".join(color(word) + b"w\r" for word in range(start, start + large)))
+            if start > 30_000:
+                most[number] = max(most[number], len(emulator.styles))
+    share = 90 * FEW // panes
+    assert [count for count in most if not share - large <= count <= share + large + FEW] == []
+    del made[1:], emulator
+    gc.collect()
+    last = 0
+    for start in range(0, 60_000, large):
+        made[0].feed(b"".join(color(word) + b"w\r" for word in range(start, start + large)))
+        last = max(last, len(made[0].styles))
+    assert last > 80 * FEW, "what others had is free again"
 
 
 def test_a_table_full_of_what_is_gone_has_room_again() -> None:
