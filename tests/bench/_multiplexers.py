@@ -3,6 +3,7 @@
 Of a multiplexer's processes (server, window, pane hosts) all is counted, of the programs in its panes nothing.
 """
 
+import json
 import math
 import os
 import re
@@ -244,6 +245,30 @@ class Screen(Multiplexer):
         subprocess.run(["screen", "-S", self._screen, "-X", "quit"], env=self._environment, check=False, capture_output=True)
 
 
+class Mprocs(Multiplexer):
+    """mprocs, which shows one pane at a time, beside the list of all."""
+
+    name = "mprocs"
+    most_panes = NINE  # What a pane costs that is not shown, the others say.
+
+    def start(self) -> Outer:
+        configuration = self.folder / "mprocs.yaml"
+        panes = "".join(f"  p{number}:\n    cmd: {json.dumps(command)}\n" for number, command in enumerate(self.commands))
+        configuration.write_text(f"scrollback: 10000\nprocs:\n{panes}")
+        environment = dict(os.environ) | {"TERM": "xterm-256color"}
+        outer = Outer([*self.line, "mprocs", "-c", str(configuration)], self.folder, environment)
+        outer.pump(SETTLE_SECONDS, lambda seen: b"p0" in seen)
+        outer.type(b"\x01")  # From the list into the pane.
+        return outer
+
+    def processes(self) -> list[psutil.Process]:
+        return [process for process in psutil.process_iter() if _runs(process, "mprocs", str(self.folder)) and not _runs(process, LOAD)]
+
+    def stop(self) -> None:
+        for process in self.processes():
+            process.terminate()
+
+
 class Agentgrid(Multiplexer):
     name = "agentgrid"
 
@@ -271,7 +296,7 @@ class Agentgrid(Multiplexer):
         eventually(lambda: not self.session.processes(), "it has ended")
 
 
-OTHERS: tuple[type[Multiplexer], ...] = tuple(kind for kind in (Tmux, Screen) if shutil.which(kind.name))
+OTHERS: tuple[type[Multiplexer], ...] = tuple(kind for kind in (Tmux, Screen, Mprocs) if shutil.which(kind.name))
 """Those that are installed here."""
 
 
