@@ -41,7 +41,7 @@ from agentgrid.ui.input_events import Repaint, message_of
 from agentgrid.ui.input_mouse import WindowSize
 from agentgrid.ui.outer_modes import BEGIN_UPDATE, END_UPDATE, OuterModes, Terminal, is_control
 from agentgrid.ui.output import Output, open_terminal
-from agentgrid.ui.pace import is_answer, without_answers
+from agentgrid.ui.pace import Answers, is_answer
 
 READ_BYTES = 4096  # What a terminal gives at once.
 END_SECONDS = 1.0  # How long the end waits for a terminal that does not read.
@@ -61,6 +61,7 @@ class GridDriver(Driver):
         self._input = sys.__stdin__.fileno() if sys.__stdin__ else 0
         self._modes = OuterModes(Terminal.of(os.environ), mouse=mouse)
         self._decoder = Decoder()
+        self._answers = Answers()
         self._output: Output | None = None
         self._descriptor, self._own_descriptor = -1, True
         self._attributes: list[Any] | None = None
@@ -159,11 +160,15 @@ class GridDriver(Driver):
             self._gone()
             return
         mark("screen read a key")
-        if self._output is not None and self._output.wait_seconds:  # Some terminals answer in the middle of what they paste.
-            data, count = without_answers(data)
+        unanswered = self._output.unanswered if self._output is not None else 0
+        if unanswered or self._answers.begun:
+            data, count = self._answers.take_out(data, unanswered)
             for _ in range(count):
-                self._output.on_answer()
-        self._take(self._decoder.feed(data))
+                self._output.on_answer()  # type: ignore[union-attr]
+        events = self._decoder.feed(data)
+        if self._answers.begun and not self._decoder.pasting:
+            events += self._decoder.feed(self._answers.give_back())  # It can tell by itself what that is, and ESC must not wait.
+        self._take(events)
 
     def _patience_over(self) -> None:
         self._waiting = None

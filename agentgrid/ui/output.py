@@ -61,6 +61,11 @@ class Output:
         return self.backlog or self._pace.too_far
 
     @property
+    def unanswered(self) -> int:
+        """How many answers are still to come."""
+        return self._pace.unanswered
+
+    @property
     def wait_seconds(self) -> float:
         """How long the answers that are still to come may take; 0 when there are none."""
         return self._pace.wait_seconds

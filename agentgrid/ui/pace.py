@@ -22,15 +22,34 @@ FIRST_SECONDS, LEAST_SECONDS, MOST_SECONDS = 1.0, 0.3, 30.0  # How long an answe
 MAX_UNANSWERED = 5  # In a row: it does not answer any more.
 
 _ANSWER = re.compile(rb"\x1b\[[03]n")
+_BEGUN = re.compile(rb"\x1b(?:\[[03]?)?\Z")
 
 
 def is_answer(data: bytes) -> bool:
     return _ANSWER.fullmatch(data) is not None
 
 
-def without_answers(data: bytes) -> tuple[bytes, int]:
-    """What the terminal has sent but for answers, and how many there were."""
-    return _ANSWER.subn(b"", data)
+class Answers:
+    """Takes answers out of what the terminal sends: some come in the middle of a paste or a character, and in two reads."""
+
+    def __init__(self) -> None:
+        self.begun = b""
+        """The end of the last read, which may be the beginning of an answer."""
+
+    def take_out(self, data: bytes, most: int) -> tuple[bytes, int]:
+        """What is left of ``begun`` and ``data``, and how many answers there were; no more than are waited for."""
+        data, self.begun = self.begun + data, b""
+        count = 0
+        if most:
+            data, count = _ANSWER.subn(b"", data, most)
+        if count < most and (begun := _BEGUN.search(data)):
+            data, self.begun = data[: begun.start()], begun.group()
+        return data, count
+
+    def give_back(self) -> bytes:
+        """``begun``, which is no answer after all."""
+        begun, self.begun = self.begun, b""
+        return begun
 
 
 class Pace:
@@ -54,6 +73,11 @@ class Pace:
         """Bytes that are on their way, when there are too many for another frame; else 0."""
         on_the_way = self._asked_bytes + self._since
         return on_the_way if self._asked and on_the_way > MAX_BYTES_ON_THE_WAY else 0
+
+    @property
+    def unanswered(self) -> int:
+        """How many answers are still to come."""
+        return len(self._asked)
 
     @property
     def wait_seconds(self) -> float:

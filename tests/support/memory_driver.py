@@ -12,6 +12,7 @@
 
 import asyncio
 import contextvars
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -32,6 +33,8 @@ XTERM_ANSWERS = b"\x1b[?2026;0$y\x1b[?2048;0$y\x1b[?62c"
 
 class MemoryOutput(Output):
     """Takes everything at once, or (``stuck``) nothing."""
+
+    unanswered = 0
 
     def __init__(self) -> None:
         self.written = bytearray()
@@ -107,6 +110,15 @@ class MemoryDriver(GridDriver):
         """The terminal sends bytes; after those a lone ESC is the key."""
         self._hear(self._decoder.feed(data))
         self._hear(self._decoder.flush())
+
+    def read(self, data: bytes, unanswered: int = 0) -> None:
+        """The terminal's bytes as one read gives them, while so many answers are still to come."""
+        self._memory.unanswered = unanswered
+        self._input, program = os.pipe()
+        os.write(program, data)
+        self._context.run(self._readable)
+        os.close(program)
+        os.close(self._input)
 
     def press(self, *names: str) -> None:
         """Keys by name."""

@@ -40,6 +40,18 @@ async def test_typing_goes_to_the_focused_pane_only() -> None:
         assert server.typed[PaneId(3)] == b""
 
 
+async def test_an_answer_that_comes_in_the_middle_of_a_paste_is_no_part_of_it() -> None:
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, BIG) as shown:
+        shown.driver.read(b"\x1b[200~pas\x1b[", unanswered=1)
+        shown.driver.read(b"0nted\x1b", unanswered=1)
+        shown.driver.read(b"[201~")
+        await shown.until(lambda: server.typed[PaneId(1)] == b"pasted")
+        shown.driver.read(b"\x1b", unanswered=1)
+        shown.driver.feed(b"")
+        await shown.until(lambda: server.typed[PaneId(1)] == b"pasted\x1b")
+
+
 async def test_the_prefix() -> None:
     server = FakeServer.with_panes(2, grid=(1, 2))
     async with showing(server, BIG) as shown:

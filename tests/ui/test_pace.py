@@ -4,15 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentgrid.terminal.keys import Key
+from agentgrid.ui.input import Decoder, Input, Paste
 from agentgrid.ui.pace import (
     ASK_BYTES,
     FIRST_SECONDS,
     LEAST_SECONDS,
     MAX_BYTES_ON_THE_WAY,
     MAX_UNANSWERED,
+    Answers,
     Pace,
     is_answer,
-    without_answers,
 )
 
 FRAME = MAX_BYTES_ON_THE_WAY + 1
@@ -149,4 +151,22 @@ def test_never_waits_without_a_question(steps: list[tuple[str, int]]) -> None:
 
 def test_answers_in_the_middle_of_what_is_pasted_are_taken_out() -> None:
     pasted = b"\x1b[200~first \x1b[0nsecond \xe6\x97\x1b[0n\xa5\x1b[201~"
-    assert without_answers(pasted) == (b"\x1b[200~first second \xe6\x97\xa5\x1b[201~", 2)
+    assert Answers().take_out(pasted, 2) == (b"\x1b[200~first second \xe6\x97\xa5\x1b[201~", 2)
+    assert Answers().take_out(pasted, 1) == (b"\x1b[200~first second \xe6\x97\x1b[0n\xa5\x1b[201~", 1)
+    assert Answers().take_out(pasted, 0) == (pasted, 0)
+
+
+@pytest.mark.parametrize("text", [b"plain", b"a \x1b[0", b"\x1b", b"\x1b[", b"\x1b[0m colour \x1b[3m"])
+@given(st.data())
+def test_however_reads_cut_it_a_paste_has_no_answer_in_it(text: bytes, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(text)))
+    sent = b"\x1b[200~" + text[:place] + b"\x1b[0n" + text[place:] + b"\x1b[201~x"
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(sent) - 1), max_size=6)))
+    answers, decoder, found, waited_for = Answers(), Decoder(), list[Input](), 1
+    for start, stop in zip([0, *cuts], [*cuts, len(sent)], strict=True):
+        read, count = answers.take_out(sent[start:stop], waited_for)
+        waited_for -= count
+        found += decoder.feed(read)
+        if answers.begun and not decoder.pasting:
+            found += decoder.feed(answers.give_back())
+    assert (found, waited_for, answers.begun) == ([Paste(text), Key("x", "x")], 0, b"")
