@@ -40,6 +40,8 @@ def inside(row: str) -> str:
 
 
 def _plain(text: str, clusters: Sequence[str]) -> str:
+    if text.isascii() and WIDE_TAIL not in text:
+        return text.rstrip()
     text = text.replace(WIDE_TAIL, "")
     return (spell(text, clusters) if _CLUSTER.search(text) else text).rstrip()
 

@@ -59,6 +59,8 @@ def is_set(screen: Screen, number: int) -> bool:
     return private(number) in screen.mode
 
 
+_MERE = frozenset({1, 4, 5, 8, 12, 66, 67, 1004, 1007, 2004, 2026, 2031})
+"""Modes that others ask for: nothing happens here. They are set and reset in every frame of a program."""
 _LEVELS = {69: 4, 95: 5}  # The VT level a mode came with; DECSCL can ask for an older one.
 
 
@@ -80,13 +82,16 @@ def switch(screen: Screen, number: int, on: bool) -> None:
     known = private(number)
     if number not in (47, 1047, 1048, 1049):
         (screen.mode.add if on else screen.mode.discard)(known)
+    if number in _MERE:
+        return
+    if number == 25:
+        screen.cursor.hidden = not on
+        return
     match number:
         case 3:
             _columns(screen)
         case 6:
             screen.home()
-        case 25:
-            screen.cursor.hidden = not on
         case 45 | 7:
             screen.wrap_next = screen.wrap_next and number == 45
         case 69:
