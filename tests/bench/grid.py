@@ -41,6 +41,8 @@ def echoes(make: type[Multiplexer], kind: str, words: str) -> Figures:
     with make(["echo", *[kind] * (NINE - 1)]) as it:
         it.go()
         found = sorted(it.outer.echoes(KEYS))
+        if not found:
+            return {}
         return {f"echo {words}, p50 ms": statistics.median(found), f"echo {words}, p99 ms": found[len(found) * 99 // 100]}
 
 
