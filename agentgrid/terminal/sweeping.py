@@ -8,7 +8,7 @@ from them. Every row is another then, and whoever knows lines by their codes mus
 
 Measured: a flood in random colours takes no longer than with a table that only grows, and a checkpoint of it 5 ms instead of 33.
 What loses is a program that repeats thousands of colours over and over: to make a style takes 3 µs, to find it a tenth. So the
-panes of a process have a budget together: one alone may keep some ten thousand styles, nine of the kind a ninth of them each.
+panes of a process have a budget together: one alone may keep tens of thousands of styles, nine of the kind no more than they show.
 """
 
 import weakref
@@ -19,7 +19,7 @@ from agentgrid.terminal.packed import PACK_ROWS, pack
 from agentgrid.terminal.screen import Screen
 from agentgrid.terminal.style import StyleTable
 
-BUDGET_STYLES = 40_000  # Twenty megabytes, in the server and in its windows together.
+BUDGET_STYLES = 40_000  # Thirty megabytes, in the server and in its window.
 MIN_STYLES = 2048  # Below it there is nothing to gain: a megabyte. An ordinary pane never has as many.
 RETRY_STYLES = 8192  # Between two looks at a table that is full of what is in use.
 
@@ -32,11 +32,11 @@ class StyleBudget:
         self._large: weakref.WeakSet[StyleTable] = weakref.WeakSet()
 
     def share(self, table: StyleTable) -> int:
-        """Of a table that is larger than ``MIN_STYLES``: the same as that of every other such one."""
+        """Of a table that is larger than ``MIN_STYLES``: for two of them a quarter each, since the window keeps what they show, too."""
         self._large.add(table)
         for other in [other for other in self._large if other.wanted < MIN_STYLES]:
             self._large.discard(other)
-        return self._styles // max(1, len(self._large))
+        return self._styles // max(1, len(self._large)) ** 2
 
 
 def sweep(screen: Screen, budget: StyleBudget) -> bool:
