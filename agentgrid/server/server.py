@@ -50,6 +50,7 @@ from agentgrid.terminal.emulator import Palette
 
 LASTING = (events.PaneCreated, events.PaneStarted, events.PaneExited, events.PaneClosed)
 """Saved at once: a host whose pane the record does not know would be nobody's after a crash."""
+LASTING_FACTS = frozenset({"conversation", "conversation_begun", "earlier_conversations"})  # So are they: no program says them again.
 SAVE_SECONDS = 0.25  # A record that changes often (titles) is written this often.
 
 
@@ -119,8 +120,8 @@ class Server:
             raise UsageError(f"the program in {state.name} has ended; 'agentgrid restart {state.name}' runs it again")
         return runtime
 
-    def publish(self, happened: Sequence[events.Event]) -> None:
-        """Tell everybody, and keep the record."""
+    def publish(self, happened: Sequence[events.Event], *, lasting: bool = False) -> None:
+        """Tell everybody, and keep the record, at once if it is lasting."""
         for event in happened:
             self.peers.to_listeners(lambda event=event: m.Happened(event=event))  # type: ignore[misc]
             self.notifying.happened(event)
@@ -140,7 +141,7 @@ class Server:
                 else:
                     self.waits.look(pane)
         if happened:
-            if any(isinstance(event, LASTING) for event in happened):
+            if lasting or any(isinstance(event, LASTING) for event in happened):
                 self._save()
             else:
                 self._save_soon()
@@ -149,7 +150,7 @@ class Server:
     def change(self, pane: PaneId, **facts: object) -> None:
         """A fact about a pane is a new one."""
         if pane in self.session.panes:
-            self.publish(self.session.change(pane, self.clock(), **facts))
+            self.publish(self.session.change(pane, self.clock(), **facts), lasting=not LASTING_FACTS.isdisjoint(facts))
 
     def problem(self, message: str, pane: PaneId | None = None) -> None:
         """Something a person should know."""

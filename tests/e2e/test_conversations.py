@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import msgspec
 import psutil
 import pytest
 
+from agentgrid.server.store import RECORD
+from agentgrid.session.session import SessionRecord
 from tests.support.deadline import eventually
 from tests.support.session import Session
 
@@ -88,6 +91,14 @@ def test_a_resume_that_fails_loses_no_id(talkers: Session) -> None:
     talkers.wait_text(1, "began with <--model small --session-id")
     assert chooser(talkers)["conversation"] not in ("", lost)
     assert chooser(talkers)["earlier_conversations"] == [lost]
+
+
+def test_what_a_restored_session_must_know_is_on_disk_before_the_state_is_told(talkers: Session) -> None:
+    (record,) = (talkers.base / "state").glob(f"*/{RECORD}")
+    talkers.ok("send", "1", "work")
+    talkers.ok("wait", "1", "--state", "working", "--timeout", "20")
+    kept = msgspec.msgpack.decode(record.read_bytes(), type=SessionRecord).panes[0]
+    assert (kept.conversation, kept.conversation_begun) == (chooser(talkers)["conversation"], True)
 
 
 def test_a_session_that_is_restored_takes_them_up(talkers: Session) -> None:
