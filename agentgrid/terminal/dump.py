@@ -18,7 +18,7 @@ from agentgrid.terminal.emulator import Palette
 from agentgrid.terminal.flood import Flood
 from agentgrid.terminal.graphemes import MAX_CLUSTERS, ClusterTable
 from agentgrid.terminal.history import Block, History
-from agentgrid.terminal.packed import Packed, local_rows, opened
+from agentgrid.terminal.packed import Packed, local_rows, opened, parted
 from agentgrid.terminal.palette import RGB
 from agentgrid.terminal.parser import Parser
 from agentgrid.terminal.row import FIRST_CLUSTER
@@ -227,14 +227,7 @@ def _unpack(packed: Rows, state: State) -> list[Cells]:
     codes = zlib.decompress(packed.styles).decode()
     _require(not codes or ord(max(codes)) < len(state.styles))
     _require(ord(max(packed.text, default="\0")) < FIRST_CLUSTER + len(state.clusters))
-    rows: list[Cells] = []
-    start = 0
-    for text, wrapped in zip(packed.text.split("\n"), packed.wrapped, strict=True):
-        stop = start + len(text)
-        rows.append((text, codes[start:stop], wrapped == 1))
-        start = stop
-    _require(start == len(codes))
-    return rows
+    return parted(packed.text, codes, packed.wrapped)
 
 
 def _kept(block: Block) -> Kept:

@@ -97,14 +97,20 @@ def opened(packed: Packed) -> Content:
 
 def local_rows(packed: Packed, content: Content) -> list[Cells]:
     """The rows, in codes of the block's own."""
-    codes = content.codes.decode("utf-8", "surrogatepass")
+    return parted(content.text, content.codes.decode("utf-8", "surrogatepass"), packed.wrapped)[packed.skipped :]
+
+
+def parted(lines: str, codes: str, wrapped: bytes) -> list[Cells]:
+    """Rows of their joined texts and codes. Raises ValueError when there are more of one than of the other."""
     rows: list[Cells] = []
     start = 0
-    for text, wrapped in zip(content.text.split("\n"), packed.wrapped, strict=True):
+    for text, goes_on in zip(lines.split("\n"), wrapped, strict=True):
         stop = start + len(text)
-        rows.append((text, codes[start:stop], wrapped == 1))
+        rows.append((text, codes[start:stop], goes_on == 1))
         start = stop
-    return rows[packed.skipped :]
+    if start != len(codes):
+        raise ValueError("rows and their styles are of different lengths")
+    return rows
 
 
 def relaid(packed: Packed, columns: int) -> Packed:
