@@ -37,6 +37,8 @@ def run(screen: Screen, tokens: list[Token]) -> None:
                 after, code = pen.after, pen.code
             elif control == "\r\n" and simple and (whole or y < bottom):
                 x, wrap_next = 0, False
+                if screen.joint is not None:
+                    screen.joint = None
                 if y < bottom:
                     y += 1
                 else:
@@ -51,6 +53,8 @@ def run(screen: Screen, tokens: list[Token]) -> None:
                 after, code = pen.after, pen.code
             else:
                 cursor.x, cursor.y, screen.pen, screen.wrap_next, screen.last_text = x, y, pen, wrap_next, previous
+                if screen.joint is not None and screen.joint.lost:
+                    screen.joint = None  # A control ends a cluster; one that has left no cell stands nowhere, so its place tells nothing.
                 perform(screen, control)
                 rows, cursor = screen.rows, screen.cursor  # A reset makes new ones.
                 x, y, pen, wrap_next = cursor.x, cursor.y, screen.pen, screen.wrap_next

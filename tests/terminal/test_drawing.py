@@ -109,3 +109,12 @@ def test_a_hostile_pile_of_marks_is_one_bounded_cell() -> None:
     made = emulator(b"a" + "\u0301".encode() * 5000 + b"b")
     assert len(made.lines[0].text) == 2
     assert max(map(len, made.clusters)) <= 33
+
+
+@pytest.mark.parametrize("control", ["\r", "\r\n", "\x1b[H", "\x1b7", "\x1b[m\r"])
+def test_what_has_left_no_cell_takes_nothing_behind_a_control_to_it(control: str) -> None:
+    """The same in a screen of one row, where the next line begins at the same place."""
+    for text in ("\u1161", "\u0301"):
+        made = PyteEmulator(Size(20, 1))
+        made.feed(f"{text}{control}\U0001f3fd!".encode())
+        assert "".join(run.text for run in made.snapshot().rows[0]) == "\U0001f3fd!"
