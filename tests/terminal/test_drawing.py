@@ -2,6 +2,8 @@
 
 import pytest
 
+from agentgrid.geometry import Size
+from agentgrid.terminal.pyte_emulator import PyteEmulator
 from tests.terminal.drive import emulator, place, screen
 
 
