@@ -230,6 +230,8 @@ class Pump:
 
     def _schedule(self, gather: float, frame: float = 0.0) -> None:
         """Have a frame, so long after now and after the one before at the least; by default as is usual now."""
+        if self._tick is not None and not frame:
+            return  # Floods ask at every read.
         now = self._loop.now()
         when = max(now + gather, self._last_tick + (frame or self._frame_seconds(now)))
         if self._tick is not None:

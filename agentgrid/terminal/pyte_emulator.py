@@ -75,7 +75,7 @@ class PyteEmulator:
         if len(known) != len(rows):
             self._rows, self._shown = list(rows), [Line(*row) for row in rows]
             return self._shown
-        for y in compress(range(len(rows)), map(is_not, rows, known)):  # One of thousands of rows a second: no loop over the others.
+        for y in compress(range(len(rows)), map(is_not, rows, known)):  # Few differ; the others take no turn of a loop.
             row = known[y] = rows[y]
             if row != shown[y]:
                 shown[y] = Line(*row)
