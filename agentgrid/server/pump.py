@@ -57,6 +57,10 @@ class Source(Protocol):
         """Take what the PTY gives at once; how many bytes, -1 at its end."""
         ...
 
+    def look(self) -> None:
+        """See what can be known of what ``read_some`` took before it is fed: the kernel fills the PTY meanwhile."""
+        ...
+
     def keep(self) -> None:
         """Keep safe what ``read_some`` took."""
         ...
@@ -267,6 +271,7 @@ class Pump:
                 if count < 0:
                     pane.ended = True
                 elif count:
+                    pane.source.look()
                     pane.read_bytes += count
                     left -= count
                     if pane.read_bytes >= pane.budget:

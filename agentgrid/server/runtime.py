@@ -56,6 +56,8 @@ class Runtime:
         self._pending: list[bytes] = []
         """What is not fed yet, and the last ``_unkept`` parts of it are not in the journal either."""
         self._unkept = 0
+        self._looked = 0
+        """So many parts of it the emulator has looked at."""
         self._drawn = b""
         """What the listener has not been told of."""
 
@@ -125,6 +127,12 @@ class Runtime:
         self._unkept += 1
         return len(data)
 
+    def look(self) -> None:
+        """See what can be known of what ``read_some`` took before it is fed."""
+        if self._looked == len(self._pending) - 1:
+            self._looked += 1
+            self.emulator.look(self._pending[-1])
+
     def keep(self) -> None:
         """Put what was read into the journal."""
         if self._unkept:
@@ -147,6 +155,7 @@ class Runtime:
             return 0
         data = self._drawn = self._pending[0] if len(self._pending) == 1 else b"".join(self._pending)
         self._pending.clear()
+        self._looked = 0
         effects = self.emulator.feed(data)
         if effects:
             self._tell()

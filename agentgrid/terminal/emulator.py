@@ -111,6 +111,10 @@ class Emulator(Protocol):
         """Cluster n is what ``chr(FIRST_CLUSTER + n)`` stands for; only ever grows."""
         ...
 
+    def look(self, piece: bytes) -> None:
+        """See what can be known of bytes before they are fed. What is fed next begins with all that was looked at since the last time."""
+        ...
+
     def feed(self, data: bytes) -> Sequence[Effect]:
         """Take any bytes, in any chunking; never raises."""
         ...

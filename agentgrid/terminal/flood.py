@@ -24,6 +24,7 @@ from agentgrid.terminal.style import DEFAULT_CODE, DEFAULT_VALUES, FIELDS, Pen
 FLOOD_BYTES = 8192  # Below it, looking costs more than it saves.
 BLOCK_BYTES = 64 * 1024  # What is parsed at once when somebody looks: ten to twenty milliseconds of SGR.
 MIN_HEAD_BYTES = 2048
+MAX_UNENDED_BYTES = 16 * 1024  # Of a line that does not end, looked at again with each piece.
 QUICKLY = 1  # zlib's level: 10 ns a byte, of rows that are nearly all SGR a quarter is left.
 MAX_ATTEMPTS = 64  # Plain stretches looked for in one read; with more of them, looking costs more than it saves.
 
@@ -70,21 +71,57 @@ class Flood:
         self.count -= count
 
 
-def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
-    """Draw and keep what can be kept of a large read; what is returned is still to be drawn."""
+class Scout:
+    """How much at the beginning of a read is whole lines of text, TAB and SGR, found piece by piece as it comes.
+
+    The kernel fills a PTY again while a piece is looked at, for which the next read would else wait. To look at text without
+    sequences takes less than such a wait, and least in one go: with the first piece of that kind the scout stops.
+    """
+
+    __slots__ = ("_over", "_unended", "plain", "tidy")
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """The next piece is the first of another read."""
+        self.plain = 0
+        """Bytes that are known to be such lines."""
+        self.tidy = True
+        """They hold CR only in their CR LF."""
+        self._unended = b""
+        self._over = False
+
+    def look(self, piece: bytes) -> None:
+        """What comes next."""
+        if self._over or b"\x1b" not in piece:
+            self._over = True
+            return
+        piece = self._unended + piece
+        stop, tidy = _plain_until(piece, 0)
+        self.plain += stop
+        self.tidy = self.tidy and tidy
+        self._unended = piece[stop:]
+        self._over = len(self._unended) > MAX_UNENDED_BYTES or b"\n" in self._unended
+
+
+def swallow(screen: Screen, parser: Parser, data: bytes, scout: Scout | None = None) -> bytes:
+    """Draw and keep what can be kept of a large read; what is returned is still to be drawn. ``scout`` has seen its beginning."""
+    scouted = scout or Scout()
     for _ in range(MAX_ATTEMPTS):
         if len(data) < FLOOD_BYTES or not _is_eligible(screen):
             break
         start = _line_after(data, screen.lines - screen.cursor.y)
         if not start:
             break
-        stop, tidy = _plain_until(data, start)
+        stop, tidy = _plain_until(data, max(start, scouted.plain))
+        tidy = tidy and scouted.tidy
         if stop - start < FLOOD_BYTES:
             resume = data.find(b"\n", stop) + 1
             if not resume:
                 break
             _draw(screen, parser, data[:resume])
-            data = data[resume:]
+            data, scouted = data[resume:], Scout()
             continue
         _draw(screen, parser, data[:start])
         cut = _last_screen(data, stop, screen.lines, screen.columns)
@@ -95,7 +132,7 @@ def swallow(screen: Screen, parser: Parser, data: bytes) -> bytes:
         keep(screen, data[start:cut] if tidy else _tidied(data[start:cut]))
         screen.rows[-1] = screen.blank()
         _draw_tail(screen, parser, data[cut:stop])
-        data = data[stop:]
+        data, scouted = data[stop:], Scout()
     return data
 
 
@@ -154,7 +191,7 @@ def _last_screen(data: bytes, stop: int, count: int, columns: int) -> int:
 
 def _plain_until(data: bytes, start: int) -> tuple[int, bool]:
     """The end of the whole lines from ``start`` on that hold nothing but text, CR LF, TAB and SGR; and whether CR is nowhere else."""
-    stop = data.rfind(b"\n", start) + 1
+    stop = max(data.rfind(b"\n", start) + 1, start)
     body = data[start:stop]
     ends = body.count(b"\r\n")
     others = body.translate(None, _IN_LINES)

@@ -47,6 +47,7 @@ class PyteEmulator:
             self._screen.palette = palette
         self._parser = Parser()
         self._lazy = lazy
+        self._scout = flood.Scout()
         self._budget = budget or StyleBudget()
         self._generation = 0
         self._edition = 0
@@ -127,10 +128,15 @@ class PyteEmulator:
     def clusters(self) -> Sequence[str]:
         return self._screen.clusters.clusters
 
+    def look(self, piece: bytes) -> None:
+        if self._lazy:
+            self._scout.look(piece)
+
     def feed(self, data: bytes) -> Sequence[effects.Effect]:
         screen = self._screen
         if self._lazy and len(data) >= flood.FLOOD_BYTES:
-            data = flood.swallow(screen, self._parser, data)
+            data = flood.swallow(screen, self._parser, data, self._scout)
+        self._scout.begin()
         interpreter.run(screen, self._parser.feed(data))
         screen.history.trim()
         self.tidy()
@@ -202,6 +208,7 @@ class PyteEmulator:
         screen, parser = dump.load(data, self._screen)
         screen.history.reader = Reader(screen)
         self._screen, self._parser = screen, parser
+        self._scout.begin()
         self._begin_edition()
 
     def _begin_edition(self) -> None:

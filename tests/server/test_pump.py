@@ -20,7 +20,7 @@ class Pipe:
         os.set_blocking(self.descriptor, False)
         os.set_blocking(self.writer, False)
         self.pending = self.kept = self.fed = 0
-        self.largest = 0
+        self.largest = self.looks = 0
         self.feedings: list[float] = []
 
     def print(self, data: bytes) -> int:
@@ -46,6 +46,9 @@ class Pipe:
 
     def read_some(self) -> int:
         return self.read(4096)
+
+    def look(self) -> None:
+        self.looks += 1
 
     def keep(self) -> None:
         self.kept = self.pending
@@ -200,8 +203,10 @@ def test_a_flood_is_fed_in_large_chunks_and_keys_come_between(stage: Stage) -> N
 
     stage.until("a flood", lambda: flooding(4_000_000))
     assert flood.largest > 128 * 1024
+    assert flood.looks > 100, "the kernel's time is used"
     stage.pump.key(typed)
     typed.print(b"k")
+    assert not typed.looks
     before = flood.fed
     while not stage.echoes:
         flood.print(data)

@@ -51,3 +51,45 @@ def test_whoever_asks_sees_all_that_was_printed(tmp_path: Path) -> None:
     assert runtime.read(os.sysconf("SC_PAGESIZE")) == -1
     loop.close()
     ours.close()
+
+
+class Looking(PyteEmulator):
+    """Notes what it has looked at and what it was fed."""
+
+    def __init__(self) -> None:
+        super().__init__(Size(80, 10))
+        self.looked: list[bytes] = []
+        self.fed: list[tuple[bytes, bytes]] = []
+
+    def look(self, piece: bytes) -> None:
+        self.looked.append(piece)
+        super().look(piece)
+
+    def feed(self, data: bytes) -> Sequence[Effect]:
+        self.fed.append((b"".join(self.looked), data))
+        self.looked.clear()
+        return super().feed(data)
+
+
+def test_what_was_looked_at_is_the_beginning_of_what_is_fed(tmp_path: Path) -> None:
+    emulator, loop = Looking(), Loop()
+    program, ours = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    runtime = Runtime(PaneId(1), emulator, tmp_path, loop, Heard())
+    runtime.descriptor = ours.fileno()
+    for looks in ([True, True, False, True], [False, True, True], [True, True]):
+        for number, look in enumerate(looks):
+            program.send(b"part %d " % number)
+            assert runtime.read_some() == 7
+            if look:
+                runtime.look()
+        runtime.keep()
+        runtime.feed()
+    assert emulator.fed == [
+        (b"part 0 part 1 ", b"part 0 part 1 part 2 part 3 "),
+        (b"", b"part 0 part 1 part 2 "),
+        (b"part 0 part 1 ", b"part 0 part 1 "),
+    ]
+    loop.close()
+    ours.close()
+    program.close()

@@ -1,10 +1,12 @@
 """Large plain reads stay bytes until somebody looks. (That looking shows the same is a property: ``test_properties``.)"""
 
 import random
+from collections.abc import Callable
 
 import pytest
 
 from agentgrid.geometry import Size
+from agentgrid.terminal import flood
 from agentgrid.terminal import history as history_module
 from agentgrid.terminal.flood import Flood
 from agentgrid.terminal.history import MAX_UNMEASURED_BYTES, OPEN_BLOCKS
@@ -81,6 +83,46 @@ def test_what_is_a_flood(data: bytes, kept: bool) -> None:
         lazy.feed(part)
         eager.feed(part)
     assert (unparsed(lazy) > 0) is kept
+    assert lazy.snapshot() == eager.snapshot()
+    assert history(lazy) == history(eager)
+
+
+def test_what_was_looked_at_while_it_came_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, data = PyteEmulator(Size(40, 10)), LOG.replace(b"log", b"\x1b[1;31mlog\x1b[m")
+    for start in range(0, len(data), 4095):
+        made.look(data[start : start + 4095])
+    monkeypatch.setattr("agentgrid.terminal.flood._plain_until", unless_much(len(LOG) // LINES))
+    made.feed(data)
+    assert unparsed(made) > 0
+
+
+def unless_much(most: int) -> Callable[[bytes, int], tuple[int, bool]]:
+    look = flood._plain_until
+
+    def looks(data: bytes, start: int) -> tuple[int, bool]:
+        assert len(data) - start <= most
+        return look(data, start)
+
+    return looks
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [
+        pytest.param(b"text without sequences\r\n" * 1000, True, id="text"),
+        pytest.param(b"\x1b[Kno \x1b[31mflood\r\n" * 1000, False, id="other sequences"),
+        pytest.param(b"\x1b[31mno end " * 4000, False, id="a line without an end"),
+        pytest.param(b"\x1b[31m\r\n" * 3000, True, id="the same"),
+    ],
+)
+def test_what_comes_after_what_was_scouted(after: bytes, kept: bool) -> None:
+    lazy, eager = PyteEmulator(Size(40, 10)), PyteEmulator(Size(40, 10), lazy=False)
+    data = b"\x1b[1ma line of a flood\r\n" * 1000 + after
+    for start in range(0, len(data), 4095):
+        lazy.look(data[start : start + 4095])
+    for made in (lazy, eager):
+        made.feed(data)
+    assert sum(len(block.data) for block in lazy._screen.history._blocks if isinstance(block, Flood)) > len(data) * (0.9 if kept else 0.3)
     assert lazy.snapshot() == eager.snapshot()
     assert history(lazy) == history(eager)
 

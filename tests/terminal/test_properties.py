@@ -117,13 +117,23 @@ reads = st.lists(st.one_of(streams.lines, streams.lines, streams.lines, streams.
 
 
 @settings(unhurried, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-@given(streams.sizes, reads, st.sampled_from([5, 40, 1000]), st.lists(st.booleans(), min_size=6, max_size=6))
+@given(
+    streams.sizes,
+    reads,
+    st.sampled_from([5, 40, 1000]),
+    st.lists(st.booleans(), min_size=6, max_size=6),
+    st.lists(st.lists(st.integers(0, 2**16), max_size=8), min_size=6, max_size=6),
+    st.integers(0, 9),
+)
 def test_a_flood_leaves_what_drawing_it_would_have_left(
-    small_floods: None, size: Size, reads: list[bytes | Size], limit: int, looks: list[bool]
+    small_floods: None, size: Size, reads: list[bytes | Size], limit: int, looks: list[bool], cuts: list[list[int]], scouted: int
 ) -> None:
     lazy, eager = PyteEmulator(size, history_limit=limit), PyteEmulator(size, history_limit=limit, lazy=False)
     numbered: dict[int, object] = {}
-    for read, look in zip(reads, looks, strict=False):
+    for read, look, places in zip(reads, looks, cuts, strict=False):
+        if not isinstance(read, Size):
+            for piece in streams.pieces(read, places)[:scouted]:
+                lazy.look(piece)
         assert apply(lazy, read) == apply(eager, read)
         assert lazy.snapshot() == eager.snapshot()
         if isinstance(read, Size):
