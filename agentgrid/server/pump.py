@@ -12,7 +12,7 @@ Three ways a pane is read, by what it does:
               slice of all of them a turn of the loop
 
 A pane over its budget is not read until it is fed, and its program waits in its PTY. The budget follows what feeding a byte
-of this pane costs, so that all floods together take ``FLOOD_SHARE`` of the time. While somebody types they are fed at every
+of this pane costs, so that all floods together take ``FLOOD_SHARE`` of the time. While somebody types elsewhere they are fed at every
 frame, in much smaller pieces (``SHIELD_SHARE``): see docs/performance.md for what was measured. Nothing wakes up when
 nothing is printed.
 """
@@ -30,7 +30,7 @@ CROWD_SECONDS = 0.5  # … when all of them have printed within this time, …
 CROWD_FRAME_SECONDS = 1 / 20  # … and frames are what they cost. Somebody who types sees their own pane as often as ever.
 GATHER_SECONDS = 0.012  # After a rest the first readiness waits this long for others: fewer, fuller frames.
 HOT_SECONDS = 0.5  # How long after a key a pane is read at once; a program answers a key well within.
-SHIELD_WINDOW_SECONDS = 1.0  # Somebody types: a key came within this time.
+SHIELD_WINDOW_SECONDS = 1.0  # Somebody types: a key came within this time, for a pane that does not flood.
 FLOODS_A_FRAME = 3  # So many floods are fed at every frame; with two more, each is fed a frame later.
 FLOOD_FRAME_SECONDS = 1 / 8  # But this often: what nobody can read needs to look alive, not smooth.
 FLOOD_SHARE = 0.75  # Of the time, for feeding all floods together; what is left is for keys and for the other panes.
@@ -135,7 +135,7 @@ class Pump:
         self._listening = False
         self._tick: Timer | None = None
         self._last_tick = 0.0
-        self._last_key = -1e9
+        self._last_key, self._typed = -1e9, -1  # When it came, and for which descriptor.
         self._feeding = 0
         self._listen(True)
         self._loop.watch(self._floods.fileno(), READ, self._read_floods)
@@ -157,6 +157,7 @@ class Pump:
     def key(self, source: Source) -> None:
         """Somebody typed into the pane."""
         now = self._last_key = self._loop.now()
+        self._typed = source.descriptor
         pane = self._panes.get(source.descriptor)
         if pane is None:
             return
@@ -358,7 +359,9 @@ class Pump:
         self._on_frame()
 
     def _typing(self) -> bool:
-        return self._loop.now() - self._last_key < SHIELD_WINDOW_SECONDS
+        """Somebody types, and not into a flood: that one they have begun, or want to end."""
+        recent = self._loop.now() - self._last_key < SHIELD_WINDOW_SECONDS
+        return recent and not ((typed := self._panes.get(self._typed)) and typed.flooding)
 
     def _share(self) -> float:
         """Of the time, for each of the panes that flood."""
