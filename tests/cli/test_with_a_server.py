@@ -1,6 +1,7 @@
 """Verbs against the real server: what no table can answer."""
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,6 +121,24 @@ def test_the_end_of_the_demo_takes_its_repository_with_it(session: Session) -> N
     session.ok("down", "--yes", "-s", "demo")
     eventually(lambda: not session.processes(), "it has ended")
     assert not folder.parent.exists()
+
+
+@pytest.mark.parametrize("gone", ["its state", "its folder"])
+def test_a_demo_of_which_nothing_is_left_starts_anew(session: Session, gone: str, tmp_path: Path) -> None:
+    runtime = session.base / "runtime" / "demo"
+    runtime.mkdir(mode=0o700, parents=True)
+    folder = tmp_path / "tidebook"
+    (runtime / "folder").write_bytes(os.fsencode(folder))
+    if gone == "its state":
+        folder.mkdir()
+    session.ok("demo", "--no-attach")
+    try:
+        status = session.json("status", "-s", "demo")
+        assert len(status["panes"]) == 9
+        assert all(pane["pid"] for pane in status["panes"])
+        assert (Path(status["folder"]) == folder) is (gone == "its state")
+    finally:
+        session.ok("down", "--yes", "-s", "demo")
 
 
 def test_the_demo_asks_and_is_answered_from_the_list(session: Session) -> None:

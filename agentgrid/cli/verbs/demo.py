@@ -32,12 +32,11 @@ def demo(call: "Call", *, no_attach: bool, seed: int | None, theme: str | None, 
             raise UsageError(f"the demo runs already; 'agentgrid down -s {address.name}' ends it")
     else:
         window = Size(0, 0) if no_attach else window_size()
-        panes: tuple[NewPane, ...] = ()
-        if not was_running(address):  # Else its programs are taken over.
+        if not (was_running(address) and address.folder.is_dir()):
             address = address._replace(folder=make_scratch())
             prepare_scratch(address.folder)
-            scene = demo_panes(address.folder, seed or 0)
-            panes = tuple(NewPane(name=name, command=command, trace=True) for name, command in scene)
+        scene = demo_panes(address.folder, seed or 0)
+        panes = tuple(NewPane(name=name, command=command, trace=True) for name, command in scene)  # If there are none to take over.
         start(address, _launch(address, panes, window), meanwhile=None if no_attach else load_screen)
     return 0 if look is None else show(address, look)
 
