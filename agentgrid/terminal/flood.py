@@ -36,8 +36,9 @@ _C1 = re.compile(rb"\xc2[\x80-\x9f]").search
 _SGR = re.compile(rb"\x1b\[[0-9;:]*m")
 _RETURNS = re.compile(rb"\r+\n")  # Of a program that writes CR LF to a terminal that makes CR LF of LF.
 _OFFENCE = re.compile(rb"[^\t\n\r\x1b\x20-\x7e\x80-\xff]|(?<!\r)\n|\x1b(?!\[[0-9;:]{0,%d}+m)|\xc2[\x80-\x9f]" % (MAX_SEQUENCE - 3)).search
-_MAY_SET_BACKGROUND = re.compile(rb"[\[;:](?:4[0-8]|10[0-7])[;:m]").search
-_BLANK_END = re.compile(rb" [\x80-\xff]*\r\n").search  # What follows the blank may be of no width.
+_NO_BACKGROUND = rb"(?:[35]8;(?:2;[0-9]++;[0-9]++;[0-9]++|5;[0-9]++)|[1267][0-9]|3[0-79]|49|5[0-79]|9[0-7]|[0-9])?"
+_MAY_SET_BACKGROUND = re.compile(rb"\x1b\[(?!%b(?:;%b)*+m)[0-9;:]*m" % (_NO_BACKGROUND, _NO_BACKGROUND)).findall
+_BLANK_ENDS = re.compile(rb" (?:[\x80-\xff]|\x1b\[[0-9;:]*+m)*+\r\n").finditer  # What follows the blank may be of no width.
 
 
 class Flood:
@@ -308,14 +309,20 @@ def relayout(screen: Screen, flood: Flood, columns: int) -> Flood | None:
     if (
         flood.skipped
         or screen.styles.style(flood.code).background is not None
-        or any(map(_sets_background, filter(_MAY_SET_BACKGROUND, set(_SGR.findall(data)))))
+        or any(map(_sets_background, set(_MAY_SET_BACKGROUND(data))))
     ):
         return None  # A row is in a background up to the width it was made in.
     if b"\t" in data or data.count(b"\r") != data.count(b"\r\n"):
         return None
-    if _BLANK_END(_SGR.sub(b"", data) if b"\x1b" in data else data):
+    if any(_width(screen, data[data.rfind(b"\n", 0, end.start()) + 1 : end.end() - 2]) > columns for end in _BLANK_ENDS(data)):
         return None  # Blanks at the end of a line are not carried over to another row.
     return Flood(data, flood.code, columns)
+
+
+def _width(screen: Screen, line: bytes) -> int:
+    """The cells of a line of text and SGR."""
+    text = _SGR.sub(b"", line)
+    return len(text) if text.isascii() else screen.clusters.text_width(text.decode("utf-8", "replace"))
 
 
 @functools.lru_cache(maxsize=4096)

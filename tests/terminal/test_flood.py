@@ -221,6 +221,35 @@ def test_a_resize_does_not_parse_a_flood() -> None:
     assert history(made)[:4] == ["line 0 of a log that", " goes on", "line 1 of a log that", " goes on"]
 
 
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        pytest.param(b"\x1b[38;2;44;104;48mtext\x1b[m", True, id="a colour with a part that would be a background"),
+        pytest.param(b"\x1b[1;38;5;44mtext\x1b[0m", True, id="a colour of the palette with such a number"),
+        pytest.param(b"\x1b[58;2;1;41;3;39;49mtext\x1b[m", True, id="an underline's colour, and the default background"),
+        pytest.param(b"\x1b[38:2::1:44:3mtext\x1b[m", True, id="a colour with colons"),
+        pytest.param(b"\x1b[38;2;1;44mtext\x1b[m", True, id="a colour cut short"),
+        pytest.param(b"\x1b[44mtext\x1b[m", False, id="a background"),
+        pytest.param(b"\x1b[044mtext\x1b[m", False, id="written oddly"),
+        pytest.param(b"\x1b[107mtext\x1b[m", False, id="a bright one"),
+        pytest.param(b"\x1b[38;2;1;2;3;44mtext\x1b[m", False, id="behind a colour"),
+        pytest.param(b"\x1b[48:5:3mtext\x1b[m", False, id="with colons"),
+        pytest.param(b"a short line \x1b[1m \x1b[m", True, id="blanks at the end of a line that fits"),
+        pytest.param("日本語日本語日 ".encode(), True, id="the same in wide characters"),
+        pytest.param(b"a line of more than twenty \x1b[1m \x1b[m", False, id="blanks at the end of one that does not"),
+        pytest.param(b"name\tvalue", False, id="TAB"),
+    ],
+)
+def test_what_a_resize_need_not_parse(line: bytes, kept: bool) -> None:
+    lazy, eager = PyteEmulator(Size(40, 10), history_limit=100_000), PyteEmulator(Size(40, 10), history_limit=100_000, lazy=False)
+    for made in (lazy, eager):
+        made.feed((line + b"\r\n") * 4000)
+        made.resize(Size(20, 10))
+    assert (unparsed(lazy) > 0) is kept
+    assert lazy.snapshot() == eager.snapshot()
+    assert lazy.history(0, lazy.history_length) == eager.history(0, eager.history_length)
+
+
 def test_nor_one_whose_lines_end_with_two_returns() -> None:
     made = PyteEmulator(Size(40, 10), history_limit=100_000)
     made.feed(LOG.replace(b"\r\n", b"\r\r\n"))
