@@ -39,6 +39,8 @@ class Look(NamedTuple):
     depth: Depth = Depth.TRUE
     underlines: bool = True
     """The terminal knows curly, dotted and dashed underlines, and colours for them."""
+    erases: bool = True
+    """Cells that are erased get the ground of the ink (terminfo's ``bce``): blanks may be erased."""
 
     def reversed(self) -> "Look":
         """The defaults swapped: DECSCNM, reverse screen."""
@@ -64,6 +66,7 @@ class Ink(NamedTuple):
 RICH_TERMS = ("kitty", "ghostty", "alacritty", "foot", "wezterm", "contour", "rio", "-direct", "-truecolor")
 RICH_PROGRAMS = {"iTerm.app", "WezTerm", "ghostty", "vscode", "Hyper", "rio", "WarpTerminal"}
 PLAIN_UNDERLINE_TERMS = ("linux", "screen", "rxvt", "vt")
+BARE_ERASE_TERMS = ("screen", "vt", "ansi", "sun", "wy", "dumb")
 COLOURLESS_TERMS = {"", "dumb", "unknown", "vt100", "vt102", "vt220", "xterm-mono"}
 
 
@@ -84,6 +87,11 @@ def underlines_of(environment: Mapping[str, str]) -> bool:
     if environment.get("TERM_PROGRAM") == "Apple_Terminal":
         return False
     return "TMUX" in environment or not environment.get("TERM", "").startswith(PLAIN_UNDERLINE_TERMS)
+
+
+def erases_of(environment: Mapping[str, str]) -> bool:
+    """Whether erased cells get the ground. GNU screen and old terminals leave them bare; what calls itself screen may be it."""
+    return not environment.get("STY") and not environment.get("TERM", "").startswith(BARE_ERASE_TERMS)
 
 
 @lru_cache(maxsize=4096)

@@ -94,6 +94,9 @@ def render(
         out.append(hyperlink(None, owner))
     if current != base:
         out.append(between(current, base))
+    if not look.erases:
+        out.append(" " * (width - end))
+        end = width
     return Rendered("".join(out), width - end)
 
 

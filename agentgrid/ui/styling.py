@@ -30,13 +30,14 @@ class Styling:
         self._variables: dict[str, str] = {}
         self._depth = look.depth_of(os.environ)
         self._underlines = look.underlines_of(os.environ)
+        self._erases = look.erases_of(os.environ)
         self.theme = load_theme(name)
         self.problem = ""
         """What is wrong with the style sheet, for the person."""
 
     @property
     def look(self) -> Look:
-        return theme.look_of(self.theme, self._depth, underlines=self._underlines)
+        return theme.look_of(self.theme, self._depth, underlines=self._underlines, erases=self._erases)
 
     def start(self) -> None:
         """Before the app reads its style sheets."""

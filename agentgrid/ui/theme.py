@@ -35,7 +35,7 @@ def textual_theme(theme: Theme) -> TextualTheme:
     )
 
 
-def look_of(theme: Theme, depth: Depth, *, underlines: bool) -> Look:
+def look_of(theme: Theme, depth: Depth, *, underlines: bool, erases: bool) -> Look:
     """How panes are drawn."""
     palette = theme.palette
     return Look(
@@ -48,6 +48,7 @@ def look_of(theme: Theme, depth: Depth, *, underlines: bool) -> Look:
         hit_text=rgb(theme.ui.hit_text),
         depth=depth,
         underlines=underlines,
+        erases=erases,
     )
 
 

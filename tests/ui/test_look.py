@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentgrid.terminal.style import Style
-from agentgrid.ui.look import Depth, Ink, Look, between, depth_of, from_reset, ink, palette, to_ansi, to_palette, underlines_of
+from agentgrid.ui.look import Depth, Ink, Look, between, depth_of, erases_of, from_reset, ink, palette, to_ansi, to_palette, underlines_of
 
 XTERM = {"TERM": "xterm-256color"}
 
@@ -47,6 +47,22 @@ def test_depth(environment: dict[str, str], depth: Depth) -> None:
 )
 def test_underlines(environment: dict[str, str], known: bool) -> None:
     assert underlines_of(environment) is known
+
+
+@pytest.mark.parametrize(
+    ("environment", "erases"),
+    [
+        pytest.param(XTERM, True, id="xterm"),
+        pytest.param({"TERM": "tmux-256color", "TMUX": "/tmp/x"}, True, id="tmux"),
+        pytest.param({"TERM": "screen-256color"}, False, id="screen"),
+        pytest.param({**XTERM, "STY": "1234.pts-0"}, False, id="screen that says it were xterm"),
+        pytest.param({"TERM": "screen-256color", "TMUX": "/tmp/x"}, False, id="tmux, or screen in it"),
+        pytest.param({"TERM": "linux"}, True, id="the Linux console"),
+        pytest.param({"TERM": "vt220"}, False, id="a terminal of old"),
+    ],
+)
+def test_erasing(environment: dict[str, str], erases: bool) -> None:
+    assert erases_of(environment) is erases
 
 
 PLAIN = Ink("39", "49")

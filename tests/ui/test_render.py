@@ -158,6 +158,11 @@ def test_blanks_at_the_end_are_counted() -> None:
     assert render(Line("ab   ", "\0" * 5), [DEFAULT_STYLE], [], LOOK, 10, column=0) == ("ab", 8)
 
 
+def test_blanks_at_the_end_are_spelled_where_erasing_would_leave_them_bare() -> None:
+    row = render(Line("ab   ", "\0" * 5), [DEFAULT_STYLE], [], LOOK._replace(erases=False), 10, column=0)
+    assert row == ("ab        ", 0)
+
+
 def test_a_ground_at_the_end_is_drawn() -> None:
     row = render(Line("ab   ", "\0\0\1\1\1"), [DEFAULT_STYLE, Style(background=1)], [], LOOK, 10, column=0)
     assert row.blank == 5
