@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agentgrid.addresses import SessionAddress
 from agentgrid.cli.output import complain
-from agentgrid.errors import ConfigError, UsageError
+from agentgrid.cli.reach import was_running
+from agentgrid.errors import ConfigError, NoSession, UsageError
 from agentgrid.geometry import Size
 from agentgrid.server.daemon import start
 
@@ -81,6 +82,12 @@ def show(address: SessionAddress, look: Look) -> int:
     from agentgrid.ui.app import run
 
     again = Launch(session=address.name, folder=str(address.folder), socket=str(address.socket))
+
+    def revive() -> None:
+        if not was_running(address):
+            raise NoSession("the session has ended")
+        start(address, again)
+
     outcome = run(
         address,
         theme=look.theme,
@@ -90,7 +97,7 @@ def show(address: SessionAddress, look: Look) -> int:
         notifications=look.notifications,
         confirm_paste=look.confirm_paste,
         copy_keys=look.copy_keys,
-        revive=lambda: start(address, again),
+        revive=revive,
     )
     if outcome.message:
         complain(outcome.message)

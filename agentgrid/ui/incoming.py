@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agentgrid.client.mirror import Changes
-from agentgrid.errors import AgentgridError
+from agentgrid.errors import AgentgridError, NoSession
 from agentgrid.protocol.messages import ServerMessage
 from agentgrid.session.pane import PaneId
 from agentgrid.ui.announcements import announce
@@ -57,8 +57,10 @@ class Incoming:
             app.fail(error)
 
     def gone(self, reason: str) -> None:
-        """There is no server any more, for this reason where one is known."""
+        """There is no server any more, for this reason where one is known. One that said farewell before is not missed."""
         app = self._app
+        if app.return_value is not None:
+            return
         self.lost = reason or "the server has gone away; the programs go on"
         app.keyboard.prefixed = False
         app.stage.paint({})
@@ -87,6 +89,8 @@ class Incoming:
     def _revive(self, revive: Callable[[], object]) -> None:
         try:
             revive()
+        except NoSession as error:
+            self._app.call_from_thread(self._app.exit, Outcome("ended", str(error)))
         except AgentgridError as error:
             self._app.call_from_thread(self._app.say, str(error), problem=True)
 

@@ -1,11 +1,15 @@
 """The window inside another terminal, at the sizes people have."""
 
+import os
+import signal
 from collections.abc import Iterator
 
 import psutil
 import pytest
 
 from agentgrid.geometry import Size
+from tests.support.deadline import eventually
+from tests.support.outer import Outer
 from tests.support.session import COMMAND, Session
 from tests.support.tmux import Tmux
 
@@ -50,6 +54,20 @@ def test_every_pane_is_readable(window: Tmux, size: Size, session: Session) -> N
     sizes = {(pane["columns"], pane["rows"]) for pane in session.panes()}
     assert min(columns for columns, _rows in sizes) >= (79 if size == LARGE else 40)
     assert min(rows for _columns, rows in sizes) >= (22 if size == LARGE else 10)
+
+
+def test_a_window_that_hears_late_that_the_session_has_ended_does_not_begin_it_anew(session: Session) -> None:
+    session.start([["/bin/sh", "-c", "echo ready; exec cat"]], "1x1")
+    with Outer([COMMAND], "kitty", MIDDLE, session.environment, session.folder) as outer:
+        outer.wait_for(b"ready")
+        os.kill(outer.pid, signal.SIGSTOP)
+        session.ok("down", "--yes")
+        eventually(lambda: not session.serves(), "the server has gone")
+        os.kill(outer.pid, signal.SIGCONT)  # The end, and that nobody is there any more, come in one turn.
+        assert outer.wait_exit() == 0
+        assert b"the session has ended" in outer.output
+    eventually(lambda: not session.processes(), "everything has ended")
+    assert session.json("ls") == []
 
 
 @EVERY_SIZE

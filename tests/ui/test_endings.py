@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from agentgrid.errors import NoSession
 from agentgrid.geometry import Size
-from agentgrid.protocol.messages import View
+from agentgrid.protocol.messages import Happened, View
 from agentgrid.session import events
 from agentgrid.session.commands import ClosePane, FocusPane, NewPane
 from agentgrid.session.pane import PaneId, PaneStatus
@@ -23,6 +24,26 @@ async def test_the_end_of_the_session_ends_the_screen() -> None:
     server = FakeServer.with_panes(1, grid=(1, 1))
     async with showing(server, BIG) as shown:
         server.happens(events.SessionEnded())
+        await shown.until(lambda: shown.app.return_value is not None)
+        assert shown.app.return_value == Outcome("ended", "the session has ended")
+
+
+async def test_a_server_that_goes_after_the_end_of_its_session_is_not_missed() -> None:
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, BIG, revive=lambda: pytest.fail("the session was begun anew")) as shown:
+        shown.app.incoming.messages([Happened(event=events.SessionEnded())])
+        shown.app.incoming.gone("")  # In the same turn.
+        assert not shown.app.incoming.lost
+        await shown.until(lambda: shown.app.return_value is not None)
+
+
+async def test_a_window_that_was_not_told_of_the_end_leaves_when_there_is_nothing_to_begin() -> None:
+    def revive() -> None:
+        raise NoSession("the session has ended")
+
+    server = FakeServer.with_panes(1, grid=(1, 1))
+    async with showing(server, BIG, revive=revive) as shown:
+        server.close()
         await shown.until(lambda: shown.app.return_value is not None)
         assert shown.app.return_value == Outcome("ended", "the session has ended")
 
