@@ -106,9 +106,8 @@ class Scout:
         self._over = len(self._unended) > MAX_UNENDED_BYTES or b"\n" in self._unended
 
 
-def swallow(screen: Screen, parser: Parser, data: bytes, scout: Scout | None = None) -> bytes:
-    """Draw and keep what can be kept of a large read; what is returned is still to be drawn. ``scout`` has seen its beginning."""
-    scouted = scout or Scout()
+def swallow(screen: Screen, parser: Parser, data: bytes, scouted: Scout) -> bytes:
+    """Draw and keep what can be kept of a large read; what is returned is still to be drawn. ``scouted`` has seen its beginning."""
     for _ in range(MAX_ATTEMPTS):
         if len(data) < FLOOD_BYTES or not _is_eligible(screen):
             break
